@@ -1,0 +1,354 @@
+"""From the course's faces to the finished submission. The rules stand in the order of the story."""
+
+import json
+import os
+import sys
+
+import yaml
+
+from workflow.scripts.configuration import check, grid_cells
+
+
+configfile: "config.yaml"
+
+
+with open(workflow.source_path("workflow/config.schema.yaml")) as file:
+    SCHEMA = yaml.safe_load(file)
+try:
+    config = check(config, SCHEMA)
+except ValueError as error:
+    sys.exit(str(error))
+
+CELLS = grid_cells(config["grid"])
+DRAWING = [
+    "workflow/scripts/command_line.py",
+    "workflow/scripts/figure_files.py",
+    "workflow/scripts/figures.mplstyle",
+]
+MODULES = [f"workflow/scripts/homework1_problem{k}.py" for k in (1, 2, 3)]
+FIGURES = [
+    "problem2_learning_curves",
+    "problem2_grid",
+    "problem2_weights",
+    "problem2_predictions",
+    "problem3a",
+    "problem3b",
+    "problem3c",
+    "problem3d",
+]
+SPLIT = expand(
+    "results/split/{array}.npy",
+    array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
+)
+
+
+def settings(*keys, **others):
+    """The named parts of the configuration as one JSON text, the argument of a rule's script.
+
+    A rule depends on just these. (Several params would not do: a swap of two goes unnoticed.)
+    """
+    return json.dumps({key: config[key] for key in keys} | others)
+
+
+def cell_settings(wildcards):
+    if wildcards.cell not in CELLS:
+        raise WorkflowError(f"{wildcards.cell} is not a cell of the grid in config.yaml.")
+    return json.dumps(CELLS[wildcards.cell] | {"seed": config["seed"]})
+
+
+def put_by_hand(*names):
+    """Those of the course's files that the user has put into data/; no rule ever writes there."""
+    return [f"data/{name}" for name in names if os.path.exists(f"data/{name}")]
+
+
+rule all:
+    input:
+        "results/homework1.zip",
+
+
+# `update` keeps the files there are until the new ones are good.
+rule download_data:
+    input:
+        "workflow/scripts/command_line.py",
+        "workflow/scripts/synthetic_faces.py",
+        put_by_hand(
+            "age_regression_Xtr.npy",
+            "age_regression_ytr.npy",
+            "age_regression_Xte.npy",
+            "age_regression_yte.npy",
+        ),
+        script="workflow/scripts/download_data.py",
+    output:
+        update("data/raw/age_regression_Xtr.npy"),
+        update("data/raw/age_regression_ytr.npy"),
+        update("data/raw/age_regression_Xte.npy"),
+        update("data/raw/age_regression_yte.npy"),
+        update("data/raw/source.json"),
+    params:
+        settings=settings("dataset", "seed"),
+    log:
+        "results/logs/download_data.log",
+    shell:
+        "python {input.script} {params.settings:q} {output} 2>&1 | tee {log}"
+
+
+rule split_data:
+    input:
+        "workflow/scripts/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/split_data.py",
+        X="data/raw/age_regression_Xtr.npy",
+        y="data/raw/age_regression_ytr.npy",
+    output:
+        SPLIT,
+    params:
+        settings=settings("validation_fraction", "seed"),
+    log:
+        "results/logs/split_data.log",
+    shell:
+        """
+        python {input.script} {input.X} {input.y} {params.settings:q} {output} 2>&1 | tee {log}
+        """
+
+
+rule train_cell:
+    input:
+        "workflow/scripts/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/train_cell.py",
+        split=SPLIT,
+    output:
+        weights="results/cells/{cell}/weights.npz",
+        history="results/cells/{cell}/history.csv",
+    params:
+        settings=cell_settings,
+    log:
+        "results/logs/train_cell/{cell}.log",
+    shell:
+        """
+        python {input.script} {params.settings:q} \
+            {output.weights} {output.history} {input.split} 2>&1 | tee {log}
+        """
+
+
+rule select_best_cell:
+    input:
+        "workflow/scripts/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/select_best_cell.py",
+        weights=expand("results/cells/{cell}/weights.npz", cell=CELLS),
+    output:
+        grid="results/grid.csv",
+        best="results/best.json",
+        weights="results/best_weights.npz",
+    log:
+        "results/logs/select_best_cell.log",
+    shell:
+        """
+        python {input.script} \
+            {output.grid} {output.best} {output.weights} {input.weights} 2>&1 | tee {log}
+        """
+
+
+# The first rule that may see the test set; nothing it makes leads back to training.
+rule evaluate_test_set:
+    input:
+        "workflow/scripts/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/evaluate_test_set.py",
+        X="data/raw/age_regression_Xte.npy",
+        y="data/raw/age_regression_yte.npy",
+        source="data/raw/source.json",
+        weights="results/best_weights.npz",
+        mean="results/split/mean.npy",
+        scale="results/split/scale.npy",
+        y_train="results/split/y_train.npy",
+    output:
+        metrics="results/metrics.json",
+        predictions="results/predictions.csv",
+    log:
+        "results/logs/evaluate_test_set.log",
+    shell:
+        """
+        python {input.script} {input.X} {input.y} {input.source} \
+            {input.weights} {input.mean} {input.scale} {input.y_train} \
+            {output.metrics} {output.predictions} 2>&1 | tee {log}
+        """
+
+
+rule draw_learning_curves:
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_learning_curves.py",
+        grid="results/grid.csv",
+        best="results/best.json",
+        histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
+    output:
+        "results/figures/problem2_learning_curves.svg",
+        "results/figures/problem2_learning_curves.png",
+    log:
+        "results/logs/draw_learning_curves.log",
+    shell:
+        """
+        python {input.script} {input.grid} {input.best} {output} {input.histories} 2>&1 | tee {log}
+        """
+
+
+rule draw_grid:
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_grid.py",
+        grid="results/grid.csv",
+        best="results/best.json",
+    output:
+        "results/figures/problem2_grid.svg",
+        "results/figures/problem2_grid.png",
+    log:
+        "results/logs/draw_grid.log",
+    shell:
+        "python {input.script} {input.grid} {input.best} {output} 2>&1 | tee {log}"
+
+
+rule draw_weights:
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_weights.py",
+        weights="results/best_weights.npz",
+        mean="results/split/mean.npy",
+    output:
+        "results/figures/problem2_weights.svg",
+        "results/figures/problem2_weights.png",
+    log:
+        "results/logs/draw_weights.log",
+    shell:
+        "python {input.script} {input.weights} {input.mean} {output} 2>&1 | tee {log}"
+
+
+rule draw_predictions:
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_predictions.py",
+        predictions="results/predictions.csv",
+    output:
+        "results/figures/problem2_predictions.svg",
+        "results/figures/problem2_predictions.png",
+    log:
+        "results/logs/draw_predictions.log",
+    shell:
+        "python {input.script} {input.predictions} {output} 2>&1 | tee {log}"
+
+
+rule draw_problem3a:
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3.py",
+    output:
+        "results/figures/problem3a.svg",
+        "results/figures/problem3a.png",
+        "results/problem3a.json",
+    params:
+        settings=json.dumps(config["problem3a"]),
+    log:
+        "results/logs/draw_problem3a.log",
+    shell:
+        "python {input.script} problem3a {params.settings:q} {output} 2>&1 | tee {log}"
+
+
+rule draw_problem3b:
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3.py",
+        sequence=put_by_hand("gradient_descent_sequence.txt"),
+    output:
+        "results/figures/problem3b.svg",
+        "results/figures/problem3b.png",
+        "results/problem3b.json",
+    params:
+        settings=json.dumps(config["problem3b"]),
+    log:
+        "results/logs/draw_problem3b.log",
+    shell:
+        """
+        python {input.script} problem3b {params.settings:q} {output} {input.sequence} \
+            2>&1 | tee {log}
+        """
+
+
+rule draw_problem3c:
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3.py",
+    output:
+        "results/figures/problem3c.svg",
+        "results/figures/problem3c.png",
+        "results/problem3c.json",
+    params:
+        settings=json.dumps(config["problem3c"]),
+    log:
+        "results/logs/draw_problem3c.log",
+    shell:
+        "python {input.script} problem3c {params.settings:q} {output} 2>&1 | tee {log}"
+
+
+rule draw_problem3d:
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3.py",
+    output:
+        "results/figures/problem3d.svg",
+        "results/figures/problem3d.png",
+        "results/problem3d.json",
+    log:
+        "results/logs/draw_problem3d.log",
+    shell:
+        "python {input.script} problem3d {{}} {output} 2>&1 | tee {log}"
+
+
+rule compile_report:
+    input:
+        "workflow/scripts/command_line.py",
+        script="workflow/scripts/compile_report.py",
+        report="report/homework1.typ",
+        source="data/raw/source.json",
+        results=[
+            "results/grid.csv",
+            "results/best.json",
+            "results/metrics.json",
+            "results/problem3a.json",
+            "results/problem3b.json",
+            "results/problem3c.json",
+            "results/problem3d.json",
+        ],
+        figures=expand("results/figures/{figure}.svg", figure=FIGURES),
+    output:
+        update("results/homework1.pdf"),
+    params:
+        settings=settings("authors", "seed", "validation_fraction"),
+    log:
+        "results/logs/compile_report.log",
+    shell:
+        "python {input.script} {input.report} {params.settings:q} {output} 2>&1 | tee {log}"
+
+
+rule zip_submission:
+    input:
+        "workflow/scripts/command_line.py",
+        MODULES,
+        script="workflow/scripts/zip_submission.py",
+        metrics="results/metrics.json",
+        pdf="results/homework1.pdf",
+    output:
+        update("results/homework1.zip"),
+    log:
+        "results/logs/zip_submission.log",
+    params:
+        modules=MODULES,
+    shell:
+        """
+        python {input.script} {input.metrics} {output} \
+            {input.pdf} {params.modules} 2>&1 | tee {log}
+        """

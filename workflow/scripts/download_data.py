@@ -1,0 +1,118 @@
+"""Provide the four data files and a note of where they came from."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pooch
+import requests
+from command_line import run
+from synthetic_faces import synthetic_dataset
+
+ADDRESS = "https://s3.amazonaws.com/jrwprojects"
+SHA256 = {
+    "age_regression_Xtr.npy": "1b36355263268eb4a00032854887377a54f91e83398c28345880e1214f6273ef",
+    "age_regression_ytr.npy": "209508d19f3b9e298d377eaed0c510375eb2487c0c887351672e5db22e80615f",
+    "age_regression_Xte.npy": None,  # not known; GIT_BLOB holds what is
+    "age_regression_yte.npy": "8b74c79ee44a550aa337bbc4d1d2a37486f41f69b32b01efa9bc6a92864b8d23",
+}
+GIT_BLOB = {"age_regression_Xte.npy": "207172c42d575513dc3cb699739f4f2e91558903"}
+TO_GET_THE_COURSES = (
+    "To use the course's faces, put its four files into data/ by hand, or run again with network."
+)
+
+
+def main(settings, *outputs):
+    """settings: JSON with dataset and seed; outputs: the four arrays, then source.json."""
+    *arrays, source = map(Path, outputs)
+    settings = json.loads(settings)
+    if course_is_wanted(settings["dataset"]):
+        dataset = "course"
+        copy_course(arrays, staging=source.parent / "course")
+    else:
+        dataset = "synthetic"
+        draw_synthetic(arrays, settings["seed"])
+        print(f"Synthetic faces stand in for the course's. {TO_GET_THE_COURSES}")
+    for path in arrays:
+        os.replace(fresh(path), path)
+    note = {"dataset": dataset, "sha256": {p.name: pooch.file_hash(str(p)) for p in arrays}}
+    source.write_text(json.dumps(note, indent=2) + "\n")
+
+
+def fresh(path):
+    """Where a file is made, so that none is replaced before all four are good."""
+    return path.with_suffix(".fresh")
+
+
+def course_is_wanted(dataset):
+    """Whether to use the course's files; auto does unless they are neither here nor in reach."""
+    if dataset != "auto":
+        return dataset == "course"
+    return all(by_hand(name).exists() for name in SHA256) or network_is_there()
+
+
+def network_is_there():
+    try:
+        requests.head(ADDRESS, timeout=5)
+    except (requests.ConnectionError, requests.Timeout):
+        print(f"{ADDRESS} cannot be reached.")
+        return False
+    return True
+
+
+def by_hand(name):
+    return Path("data") / name
+
+
+def copy_course(arrays, staging):
+    """Copy each of the course's files, verified, from data/ or else from a download."""
+    for path in arrays:
+        source = by_hand(path.name)
+        if not source.exists():
+            source = download(path.name, staging)
+        verify(source)
+        shutil.copyfile(source, fresh(path))
+
+
+def download(name, staging):
+    """Download into staging, unless it is there already and good."""
+    fetcher = pooch.create(staging, f"{ADDRESS}/", registry=SHA256, retry_if_failed=2)
+    try:
+        downloader = pooch.HTTPDownloader(progressbar=True, timeout=(5, 60))
+        return Path(fetcher.fetch(name, downloader=downloader))
+    except requests.RequestException as error:
+        raise OSError(
+            f"{name} could not be downloaded from {ADDRESS} ({type(error).__name__}). "
+            "Try again, or put the course's four files into data/ by hand."
+        ) from error
+
+
+def verify(path):
+    """ValueError unless the file is, byte for byte, the course's."""
+    if path.name in GIT_BLOB:
+        good = git_blob(path.read_bytes()) == GIT_BLOB[path.name]
+    else:
+        good = pooch.file_hash(str(path)) == SHA256[path.name]
+    if not good:
+        raise ValueError(
+            f"{path} is not the course's file: its hash differs. Remove it or mend it."
+        )
+
+
+def git_blob(content):
+    """The name that git gives a file of this content: SHA-1 of a header and the content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def draw_synthetic(arrays, seed):
+    faces = synthetic_dataset(seed)
+    for path in arrays:
+        with fresh(path).open("wb") as file:
+            np.save(file, faces[path.stem])
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,36 @@
+"""Evaluate the best cell on the test set."""
+
+import json
+
+import numpy as np
+from command_line import run
+from homework1_problem2 import evaluate, fold_back, load_examples
+
+
+def main(X_test, y_test, source, best_weights, mean, scale, y_train, metrics, predictions):
+    """Writes the metrics, and a table of each test face's age and prediction."""
+    X, y = load_examples(X_test, y_test)
+    with open(source) as file:
+        dataset = json.load(file)["dataset"]
+    with np.load(best_weights) as cell:
+        w, b = fold_back(cell["w"], cell["b"], np.load(mean), np.load(scale))
+        trained = {
+            "dataset": dataset,
+            "train_fmse": cell["train_fmse"].item(),
+            "validation_fmse": cell["validation_fmse"].item(),
+            "last_training_costs": cell["last_training_costs"].tolist(),
+        }
+    tested = evaluate(w, b, X, y, np.load(y_train).mean(dtype=np.float64))
+    with open(metrics, "w") as file:
+        json.dump(trained | tested, file, indent=2)
+    np.savetxt(
+        predictions,
+        np.column_stack([y, X @ w + b]),
+        delimiter=",",
+        header="age,predicted",
+        comments="",
+    )
+
+
+if __name__ == "__main__":
+    run(main)

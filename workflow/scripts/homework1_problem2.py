@@ -1,0 +1,259 @@
+"""Problem 2: an age regressor on 48 x 48 faces, a 2-layer linear network trained by mini-batch SGD.
+
+`python homework1_problem2.py DIRECTORY` reads age_regression_{Xtr,ytr,Xte,yte}.npy there, searches
+the grid on a validation split, and prints what the best cell reaches on the test set.
+
+Shapes: X is (n, 2304), one face a row; y is (n,), ages in years; w is (2304,); b is a scalar.
+"""
+
+import os
+
+# Before numpy loads: one thread adds in the same order on every run, and a mini-batch is too
+# small for a second one to help.
+for variable in ("OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import sys
+import zlib
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+
+PIXELS = 48 * 48
+SEED = 541
+VALIDATION_FRACTION = 0.2
+BATCH_SIZES = [16, 64, 256]
+LEARNING_RATES = [1e-5, 1e-4, 1e-3, 1e-2]
+EPOCHS = [25, 100, 400]
+
+
+class Split(NamedTuple):
+    """The training and validation examples, standardised, and the pixels' statistics."""
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_validation: np.ndarray
+    y_validation: np.ndarray
+    mean: np.ndarray
+    scale: np.ndarray
+
+
+class Cell(NamedTuple):
+    """One cell of the grid, trained. Where training diverged, its costs are nan."""
+
+    batch_size: int
+    learning_rate: float
+    epochs: int
+    status: str  # "ok" or "diverged"
+    history: list  # (epoch, mean cost of its mini-batches, validation f_MSE) after each epoch
+    w: np.ndarray  # for standardised pixels
+    b: float
+    train_fmse: float = np.nan
+    validation_fmse: float = np.nan
+    last_training_costs: list = []  # of the whole training split, oldest first
+
+
+# The model and its cost
+
+
+def f_mse(X, y, w, b):
+    """Half the mean squared error of the predictions X w + b, the handout's cost."""
+    with np.errstate(over="ignore", invalid="ignore"):  # weights that diverged cost inf or nan
+        return float(np.mean((X @ w + b - y) ** 2, dtype=np.float64) / 2)
+
+
+def cost_and_gradient(X, y, w, b):
+    """f_MSE, df/dw = X^T (X w + b - y) / n and df/db = mean(X w + b - y), by the chain rule."""
+    residual = X @ w + b - y
+    return residual @ residual / (2 * len(y)), residual @ X / len(y), residual.mean()
+
+
+# The data
+
+
+def named_rng(seed, name):
+    """A generator that depends on the seed and the draw's name alone, not on earlier draws."""
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def load_examples(X_path, y_path):
+    """X as (n, 2304) float32, memory-mapped where it is stored so, and y as (n,) float64.
+
+    Faces may be stored as (n, 48, 48) or (n, 2304), in any real dtype.
+    Raises ValueError for arrays of another shape or kind, FileNotFoundError for missing files.
+    """
+    X, y = load_array(X_path), load_array(y_path)
+    if X.shape[1:] not in [(48, 48), (PIXELS,)]:
+        raise ValueError(f"{X_path}: shape {X.shape}; faces are (n, 48, 48) or (n, {PIXELS}).")
+    if y.shape != X.shape[:1] or len(y) == 0:
+        raise ValueError(
+            f"{y_path}: shape {y.shape}; one age is needed for each of {len(X)} faces."
+        )
+    return X.reshape(-1, PIXELS).astype(np.float32, copy=False), y.astype(np.float64)
+
+
+def load_array(path):
+    """The array of real numbers in an npy file; ValueError if it is anything else."""
+    try:
+        array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"{path} is not a whole npy file of numbers ({error}).") from error
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise ValueError(f"{path} holds {array.dtype} values that are not all finite numbers.")
+    return array
+
+
+def split_examples(X, y, validation_fraction, seed):
+    """Set a random fraction aside for validation; standardise by the training examples alone."""
+    order = named_rng(seed, "split").permutation(len(y))
+    n_validation = round(validation_fraction * len(y))
+    if not 0 < n_validation < len(y):
+        raise ValueError(
+            f"A validation fraction of {validation_fraction} leaves one side of the split "
+            f"empty with {len(y)} examples."
+        )
+    validation, train = order[:n_validation], order[n_validation:]
+    mean, scale = pixel_statistics(X[train])
+    return Split(
+        standardise(X[train], mean, scale),
+        y[train].astype(X.dtype),
+        standardise(X[validation], mean, scale),
+        y[validation].astype(X.dtype),
+        mean,
+        scale,
+    )
+
+
+def pixel_statistics(X):
+    """Each pixel's mean and standard deviation; 1 for a constant pixel, which stays 0 then."""
+    mean, scale = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
+    return mean, np.where(scale > 0, scale, 1.0)
+
+
+def standardise(X, mean, scale):
+    return ((X - mean) / scale).astype(X.dtype)
+
+
+def fold_back(w, b, mean, scale):
+    """The w and b that predict from raw pixels what these predict from standardised ones."""
+    w = np.asarray(w, np.float64) / scale
+    return w, float(b - mean @ w)
+
+
+# Stochastic gradient descent
+
+
+def sgd_epoch(X, y, w, b, batch_size, learning_rate, order):
+    """Visit the examples in this order, one step a mini-batch; the last batch may be smaller.
+
+    Yields w and b after each step, and the mini-batch's cost before it, summed over its examples.
+    """
+    rows = np.empty((min(batch_size, len(order)), X.shape[1]), X.dtype)
+    for start in range(0, len(order), batch_size):
+        chosen = order[start : start + batch_size]
+        # "clip" lets take write straight into the buffer; no index is out of range.
+        batch = np.take(X, chosen, axis=0, out=rows[: len(chosen)], mode="clip")
+        with np.errstate(over="ignore", invalid="ignore"):  # a diverging cell is a result
+            cost, gradient_w, gradient_b = cost_and_gradient(batch, y[chosen], w, b)
+            w = w - learning_rate * gradient_w
+            b = b - learning_rate * gradient_b
+        yield w, b, float(cost) * len(chosen)
+
+
+def train_cell(split, batch_size, learning_rate, epochs, seed):
+    """Train from w = 0, b = 0, with a fresh permutation of the examples in every epoch.
+
+    Training has diverged when an epoch costs twice as much as not training; it stops there.
+    """
+    X, y, X_validation, y_validation = split[:4]
+    w, b = np.zeros(X.shape[1], X.dtype), X.dtype.type(0)
+    limit = 2 * f_mse(X, y, w, b)
+    history, iterates = [], deque(maxlen=10)
+    for epoch in range(1, epochs + 1):
+        order, cost = named_rng(seed, f"epoch {epoch}").permutation(len(y)), 0.0
+        steps = sgd_epoch(X, y, w, b, batch_size, learning_rate, order)
+        for w, b, batch_cost in steps:
+            iterates.append((w, b))
+            cost += batch_cost / len(y)
+        history.append((epoch, cost, f_mse(X_validation, y_validation, w, b)))
+        if not cost <= limit:  # nan is over the limit too
+            return Cell(batch_size, learning_rate, epochs, "diverged", history, w, b)
+    costs = [f_mse(X, y, *iterate) for iterate in iterates]
+    validation_fmse = history[-1][-1]
+    return Cell(
+        batch_size, learning_rate, epochs, "ok", history, w, b, costs[-1], validation_fmse, costs
+    )
+
+
+# The grid search
+
+
+def grid_search(split, batch_sizes, learning_rates, epochs, seed):
+    """Train every cell of the grid."""
+    cells = []
+    for batch_size in batch_sizes:
+        for learning_rate in learning_rates:
+            for n_epochs in epochs:
+                cells.append(train_cell(split, batch_size, learning_rate, n_epochs, seed))
+    return cells
+
+
+def select_best(cells):
+    """The cell with the lowest validation cost; ValueError where every cell diverged."""
+    trained = [cell for cell in cells if cell.status == "ok"]
+    if not trained:
+        rates = ", ".join(str(rate) for rate in sorted({cell.learning_rate for cell in cells}))
+        raise ValueError(
+            f"Training diverged in every cell of the grid, with learning rates {rates}. "
+            "Add a learning rate ten times smaller than the smallest of them."
+        )
+    return min(trained, key=lambda cell: cell.validation_fmse)
+
+
+def evaluate(w, b, X_test, y_test, training_mean):
+    """f_MSE on the test set, of the network and of always answering the training mean."""
+    nothing = np.zeros_like(w)
+    return {
+        "test_fmse": f_mse(X_test, y_test, w, b),
+        "baseline_fmse": f_mse(X_test, y_test, nothing, training_mean),
+    }
+
+
+def train_age_regressor(
+    directory,
+    batch_sizes=BATCH_SIZES,
+    learning_rates=LEARNING_RATES,
+    epochs=EPOCHS,
+    validation_fraction=VALIDATION_FRACTION,
+    seed=SEED,
+):
+    """The whole problem: split, search, select, evaluate. Returns the best cell and its metrics.
+
+    The cell's w and b are folded back, so that X w + b predicts ages from raw pixels.
+    """
+    path = f"{directory}/age_regression_{{}}.npy".format
+    X, y = load_examples(path("Xtr"), path("ytr"))
+    split = split_examples(X, y, validation_fraction, seed)
+    best = select_best(grid_search(split, batch_sizes, learning_rates, epochs, seed))
+    w, b = fold_back(best.w, best.b, split.mean, split.scale)
+    X_test, y_test = load_examples(path("Xte"), path("yte"))
+    tested = evaluate(w, b, X_test, y_test, np.mean(split.y_train, dtype=np.float64))
+    return best._replace(w=w, b=b), tested
+
+
+def main(directory="."):
+    best, tested = train_age_regressor(directory)
+    print(f"batch size {best.batch_size}, learning rate {best.learning_rate}, {best.epochs} epochs")
+    for k, cost in enumerate(best.last_training_costs, start=1 - len(best.last_training_costs)):
+        print(f"training cost, iteration T{k or '':-}: {cost}")
+    print(f"training f_MSE: {best.train_fmse}")
+    print(f"validation f_MSE: {best.validation_fmse}")
+    print(f"test f_MSE: {tested['test_fmse']}")
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (OSError, ValueError) as error:
+        sys.exit(f"{error}")
