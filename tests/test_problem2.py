@@ -1,0 +1,288 @@
+import inspect
+import json
+
+import homework1_problem2 as problem2
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def examples(n=60, d=5, seed=0, dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    y = X @ rng.normal(size=d) + 3 + 0.1 * rng.normal(size=n)
+    return X.astype(dtype), y.astype(dtype)
+
+
+def small_split(n=60, dtype=np.float64):
+    X, y = examples(n, dtype=dtype)
+    return problem2.split_examples(X, y, 0.25, seed=1)
+
+
+# The model and its cost
+
+
+def test_f_mse_is_half_the_mean_squared_error():
+    X, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 2.0])
+    # predictions 1*1 + 2*1 + 1 = 4 and 8: errors 3 and 6
+    assert problem2.f_mse(X, y, np.ones(2), 1.0) == (9 + 36) / 4
+
+
+def test_cost_and_gradient_agree_with_sympy():
+    X, y = examples(n=4, d=3)
+    w, b = np.array([0.5, -1.0, 2.0]), 0.25
+    variables = sympy.symbols("w0:3 b")
+    residuals = [
+        sum(x * v for x, v in zip(row, variables[:3], strict=True)) + variables[3] - t
+        for row, t in zip(X, y, strict=True)
+    ]
+    cost = sum(r**2 for r in residuals) / (2 * len(y))
+    at = dict(zip(variables, [*w, b], strict=True))
+    expected = [cost.subs(at)] + [sympy.diff(cost, v).subs(at) for v in variables]
+    found_cost, gradient_w, gradient_b = problem2.cost_and_gradient(X, y, w, b)
+    np.testing.assert_allclose(
+        [found_cost, *gradient_w, gradient_b], np.array(expected, float), rtol=1e-12
+    )
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6))
+def test_gradient_agrees_with_finite_differences(seed):
+    X, y = examples(seed=seed)
+    rng = np.random.default_rng(seed)
+    w, b, direction, h = rng.normal(size=5), rng.normal(), rng.normal(size=6), 1e-5
+    _, gradient_w, gradient_b = problem2.cost_and_gradient(X, y, w, b)
+    ahead = problem2.f_mse(X, y, w + h * direction[:5], b + h * direction[5])
+    behind = problem2.f_mse(X, y, w - h * direction[:5], b - h * direction[5])
+    slope = gradient_w @ direction[:5] + gradient_b * direction[5]
+    # The cost is quadratic, so that central differences have no error but rounding.
+    assert (ahead - behind) / (2 * h) == pytest.approx(slope, rel=1e-6, abs=1e-8)
+
+
+# Stochastic gradient descent
+
+
+def plain_sgd(X, y, batch_size, learning_rate, epochs, seed):
+    """Every sum written out, one example and one pixel at a time."""
+    n, d = X.shape
+    w, b = [0.0] * d, 0.0
+    for epoch in range(1, epochs + 1):
+        order = problem2.named_rng(seed, f"epoch {epoch}").permutation(n)
+        for start in range(0, n, batch_size):
+            batch = order[start : start + batch_size]
+            errors = [sum(X[i][j] * w[j] for j in range(d)) + b - y[i] for i in batch]
+            for j in range(d):
+                total = sum(e * X[i][j] for e, i in zip(errors, batch, strict=True))
+                w[j] -= learning_rate * total / len(batch)
+            b -= learning_rate * sum(errors) / len(batch)
+    return w, b
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 16, 45, 100])
+def test_training_equals_a_plain_loop_to_twelve_digits(batch_size):
+    split = small_split()
+    cell = problem2.train_cell(split, batch_size, 0.05, epochs=3, seed=5)
+    w, b = plain_sgd(split.X_train, split.y_train, batch_size, 0.05, epochs=3, seed=5)
+    np.testing.assert_allclose(cell.w, w, rtol=1e-12)
+    assert cell.b == pytest.approx(b, rel=1e-12)
+
+
+def test_training_approaches_the_closed_form_solution():
+    split = small_split()
+    cell = problem2.train_cell(split, batch_size=45, learning_rate=0.5, epochs=400, seed=0)
+    with_ones = np.column_stack([split.X_train, np.ones(len(split.y_train))])
+    closed_form = np.linalg.lstsq(with_ones, split.y_train, rcond=None)[0]
+    np.testing.assert_allclose([*cell.w, cell.b], closed_form, rtol=1e-10)
+
+
+def test_a_cell_with_more_epochs_continues_the_shorter_one():
+    split = small_split()
+    short = problem2.train_cell(split, 7, 0.01, epochs=3, seed=5)
+    long = problem2.train_cell(split, 7, 0.01, epochs=6, seed=5)
+    assert long.history[:3] == short.history
+
+
+def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():
+    split = small_split()
+    X, y = split.X_train, split.y_train
+    costs = []
+    w, b = np.zeros(5), 0.0
+    for epoch in (1, 2):
+        order = problem2.named_rng(5, f"epoch {epoch}").permutation(len(y))
+        for w, b, _ in problem2.sgd_epoch(X, y, w, b, 7, 0.01, order):  # noqa: B020
+            costs.append(problem2.f_mse(X, y, w, b))
+    cell = problem2.train_cell(split, 7, 0.01, epochs=2, seed=5)
+    assert cell.last_training_costs == costs[-10:]
+    assert cell.train_fmse == costs[-1]
+
+
+def test_fewer_than_ten_iterations_give_as_many_costs():
+    cell = problem2.train_cell(small_split(), 45, 0.01, epochs=3, seed=5)
+    assert len(cell.last_training_costs) == 3
+
+
+def test_training_changes_no_array_in_place():
+    split = small_split()
+    before = [array.copy() for array in split]
+    problem2.train_cell(split, 7, 0.01, epochs=2, seed=5)
+    for array, copy in zip(split, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("learning_rate", [3.0, 1e20])
+def test_a_diverging_cell_stops_early_and_quietly(dtype, learning_rate):
+    split = small_split(dtype=dtype)
+    cell = problem2.train_cell(split, 7, learning_rate, epochs=500, seed=5)
+    assert cell.status == "diverged"
+    assert len(cell.history) < 10
+    assert np.isnan(cell.train_fmse)
+    assert np.isnan(cell.validation_fmse)
+
+
+def test_a_tiny_learning_rate_has_not_diverged():
+    assert problem2.train_cell(small_split(), 7, 1e-15, epochs=3, seed=5).status == "ok"
+
+
+# The data
+
+
+def test_the_split_parts_the_examples():
+    X = np.arange(20.0)[:, None] + np.zeros((20, 3))
+    split = problem2.split_examples(X, np.arange(20.0), 0.25, seed=1)
+    assert (len(split.y_train), len(split.y_validation)) == (15, 5)
+    assert sorted([*split.y_train, *split.y_validation]) == list(range(20))
+    raw = split.X_train * split.scale + split.mean
+    np.testing.assert_allclose(raw[:, 0], split.y_train, atol=1e-12)
+
+
+def test_standardisation_sees_the_training_split_alone():
+    X, y = examples(n=40)
+    split = problem2.split_examples(X, y, 0.25, seed=1)
+    validation = problem2.named_rng(1, "split").permutation(40)[:10]
+    X[validation] += 1000
+    moved = problem2.split_examples(X, y, 0.25, seed=1)
+    np.testing.assert_array_equal(split.X_train, moved.X_train)
+    np.testing.assert_array_equal(split.mean, moved.mean)
+    np.testing.assert_allclose(split.X_train.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(split.X_train.std(axis=0), 1, rtol=1e-12)
+
+
+def test_a_constant_pixel_becomes_zero():
+    X, y = examples()
+    X[:, 2] = 7.0
+    split = problem2.split_examples(X, y, 0.25, seed=1)
+    assert not split.X_train[:, 2].any()
+
+
+def test_folded_weights_predict_the_same_from_raw_pixels():
+    X, y = examples()
+    split = problem2.split_examples(X * 50 + 100, y, 0.25, seed=1)
+    w, b = np.linspace(-1, 1, 5), 40.0
+    raw = split.X_train * split.scale + split.mean
+    folded_w, folded_b = problem2.fold_back(w, b, split.mean, split.scale)
+    np.testing.assert_allclose(raw @ folded_w + folded_b, split.X_train @ w + b, rtol=1e-12)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.001, 1.0])
+def test_a_split_with_an_empty_side_is_refused(fraction):
+    with pytest.raises(ValueError, match="validation fraction"):
+        problem2.split_examples(*examples(), fraction, seed=1)
+
+
+def test_draws_depend_on_the_seed_and_the_name_alone():
+    draws = {
+        (seed, name): problem2.named_rng(seed, name).integers(2**60)
+        for seed in (1, 2)
+        for name in ("epoch 1", "epoch 2")
+    }
+    assert len(set(draws.values())) == 4
+    assert problem2.named_rng(1, "epoch 2").integers(2**60) == draws[1, "epoch 2"]
+
+
+# Loading
+
+
+def write(folder, X, y):
+    np.save(folder / "X.npy", X)
+    np.save(folder / "y.npy", y)
+    return folder / "X.npy", folder / "y.npy"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8])
+@pytest.mark.parametrize("shape", [(3, 48, 48), (3, 2304)])
+def test_faces_are_read_in_every_shape_and_dtype(tmp_path, dtype, shape):
+    faces = np.random.default_rng(0).integers(0, 255, shape).astype(dtype)
+    X, y = problem2.load_examples(*write(tmp_path, faces, np.arange(3)))
+    assert (X.shape, X.dtype, y.dtype) == ((3, 2304), np.float32, np.float64)
+    np.testing.assert_array_equal(X, faces.reshape(3, 2304))
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "named"),
+    [
+        (np.zeros((3, 47, 48)), np.zeros(3), "X.npy"),
+        (np.zeros((3, 48, 48)), np.zeros(4), "y.npy"),
+        (np.zeros((0, 48, 48)), np.zeros(0), "y.npy"),
+        (np.full((3, 48, 48), np.nan), np.zeros(3), "X.npy"),
+        (np.zeros((3, 48, 48)), np.array(["a", "b", "c"]), "y.npy"),
+        (np.zeros((3, 48, 48)), np.array([{}, {}, {}]), "y.npy"),
+    ],
+)
+def test_other_arrays_are_refused_by_name(tmp_path, X, y, named):
+    with pytest.raises(ValueError, match=named):
+        problem2.load_examples(*write(tmp_path, X, y))
+
+
+# The grid search
+
+
+def test_the_grid_search_trains_each_combination_once():
+    cells = problem2.grid_search(small_split(), [7, 15], [0.01, 0.1], [1, 2], seed=0)
+    combinations = [(c.batch_size, c.learning_rate, c.epochs) for c in cells]
+    assert combinations == [(b, r, e) for b in (7, 15) for r in (0.01, 0.1) for e in (1, 2)]
+
+
+def test_the_best_cell_is_the_best_on_validation_and_never_a_diverged_one():
+    cells = problem2.grid_search(small_split(), [7], [0.001, 0.05, 3.0], [5], seed=0)
+    best = problem2.select_best(cells)
+    assert [cell.status for cell in cells] == ["ok", "ok", "diverged"]
+    assert best.validation_fmse == min(cell.validation_fmse for cell in cells[:2])
+
+
+def test_the_selection_ignores_the_training_cost():
+    tempting = problem2.Cell(1, 0.1, 1, "ok", [], None, 0, train_fmse=1, validation_fmse=9)
+    sober = problem2.Cell(1, 0.2, 1, "ok", [], None, 0, train_fmse=2, validation_fmse=8)
+    assert problem2.select_best([tempting, sober]) is sober
+
+
+def test_a_grid_that_all_diverged_names_its_learning_rates():
+    cells = problem2.grid_search(small_split(), [7, 15], [3.0, 30.0], [5], seed=0)
+    with pytest.raises(ValueError, match=r"3\.0, 30\.0.*smaller"):
+        problem2.select_best(cells)
+
+
+def test_the_baseline_is_what_answering_the_training_mean_costs():
+    X, y = examples()
+    found = problem2.evaluate(np.ones(5), 2.0, X, y, training_mean=4.0)
+    assert found["baseline_fmse"] == pytest.approx(np.mean((y - 4) ** 2) / 2, rel=1e-14)
+    assert found["test_fmse"] == problem2.f_mse(X, y, np.ones(5), 2.0)
+
+
+def test_the_module_alone_uses_what_config_yaml_says(root):
+    import yaml
+    from configuration import with_numbers
+
+    config = with_numbers(yaml.safe_load((root / "config.yaml").read_text()))
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(problem2.train_age_regressor).parameters.items()
+    }
+    assert json.dumps(defaults["batch_sizes"]) == json.dumps(config["grid"]["batch_size"])
+    assert defaults["learning_rates"] == config["grid"]["learning_rate"]
+    assert defaults["epochs"] == config["grid"]["epochs"]
+    assert defaults["validation_fraction"] == config["validation_fraction"]
+    assert defaults["seed"] == config["seed"]

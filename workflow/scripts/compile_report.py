@@ -1,0 +1,26 @@
+"""Set the report with Typst; its numbers come from the result files that it reads itself."""
+
+import json
+import os
+import platform
+from importlib.metadata import version
+
+import typst
+from command_line import run
+
+
+def main(report, settings, pdf):
+    """settings: JSON with the configuration that the report names."""
+    versions = {name: version(name) for name in ("numpy", "matplotlib", "pandas", "snakemake")}
+    versions["Python"] = platform.python_version()
+    unfinished = f"{pdf}.unfinished"
+    try:
+        inputs = {"settings": settings, "versions": json.dumps(versions)}
+        typst.compile(report, output=unfinished, format="pdf", root=".", sys_inputs=inputs)
+    except typst.TypstError as error:
+        raise ValueError(f"{report} could not be set: {error}") from error
+    os.replace(unfinished, pdf)
+
+
+if __name__ == "__main__":
+    run(main)
