@@ -84,10 +84,12 @@ rule download_data:
         update("data/raw/age_regression_Xte.npy"),
         update("data/raw/age_regression_yte.npy"),
         update("data/raw/source.json"),
-    params:
-        settings=settings("dataset", "seed"),
     log:
         "results/logs/download_data.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=settings("dataset", "seed"),
     shell:
         "python {input.script} {params.settings:q} {output} 2>&1 | tee {log}"
 
@@ -101,10 +103,12 @@ rule split_data:
         y="data/raw/age_regression_ytr.npy",
     output:
         SPLIT,
-    params:
-        settings=settings("validation_fraction", "seed"),
     log:
         "results/logs/split_data.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=settings("validation_fraction", "seed"),
     shell:
         """
         python {input.script} {input.X} {input.y} {params.settings:q} {output} 2>&1 | tee {log}
@@ -120,10 +124,12 @@ rule train_cell:
     output:
         weights="results/cells/{cell}/weights.npz",
         history="results/cells/{cell}/history.csv",
-    params:
-        settings=cell_settings,
     log:
         "results/logs/train_cell/{cell}.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=cell_settings,
     shell:
         """
         python {input.script} {params.settings:q} \
@@ -143,6 +149,8 @@ rule select_best_cell:
         weights="results/best_weights.npz",
     log:
         "results/logs/select_best_cell.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         """
         python {input.script} \
@@ -168,6 +176,8 @@ rule evaluate_test_set:
         predictions="results/predictions.csv",
     log:
         "results/logs/evaluate_test_set.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         """
         python {input.script} {input.X} {input.y} {input.source} \
@@ -188,6 +198,8 @@ rule draw_learning_curves:
         "results/figures/problem2_learning_curves.png",
     log:
         "results/logs/draw_learning_curves.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         """
         python {input.script} {input.grid} {input.best} {output} {input.histories} 2>&1 | tee {log}
@@ -205,6 +217,8 @@ rule draw_grid:
         "results/figures/problem2_grid.png",
     log:
         "results/logs/draw_grid.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         "python {input.script} {input.grid} {input.best} {output} 2>&1 | tee {log}"
 
@@ -220,6 +234,8 @@ rule draw_weights:
         "results/figures/problem2_weights.png",
     log:
         "results/logs/draw_weights.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         "python {input.script} {input.weights} {input.mean} {output} 2>&1 | tee {log}"
 
@@ -234,6 +250,8 @@ rule draw_predictions:
         "results/figures/problem2_predictions.png",
     log:
         "results/logs/draw_predictions.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         "python {input.script} {input.predictions} {output} 2>&1 | tee {log}"
 
@@ -247,10 +265,12 @@ rule draw_problem3a:
         "results/figures/problem3a.svg",
         "results/figures/problem3a.png",
         "results/problem3a.json",
-    params:
-        settings=json.dumps(config["problem3a"]),
     log:
         "results/logs/draw_problem3a.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=json.dumps(config["problem3a"]),
     shell:
         "python {input.script} problem3a {params.settings:q} {output} 2>&1 | tee {log}"
 
@@ -265,10 +285,12 @@ rule draw_problem3b:
         "results/figures/problem3b.svg",
         "results/figures/problem3b.png",
         "results/problem3b.json",
-    params:
-        settings=json.dumps(config["problem3b"]),
     log:
         "results/logs/draw_problem3b.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=json.dumps(config["problem3b"]),
     shell:
         """
         python {input.script} problem3b {params.settings:q} {output} {input.sequence} \
@@ -285,10 +307,12 @@ rule draw_problem3c:
         "results/figures/problem3c.svg",
         "results/figures/problem3c.png",
         "results/problem3c.json",
-    params:
-        settings=json.dumps(config["problem3c"]),
     log:
         "results/logs/draw_problem3c.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=json.dumps(config["problem3c"]),
     shell:
         "python {input.script} problem3c {params.settings:q} {output} 2>&1 | tee {log}"
 
@@ -304,6 +328,8 @@ rule draw_problem3d:
         "results/problem3d.json",
     log:
         "results/logs/draw_problem3d.log",
+    conda:
+        "workflow/environment.yaml"
     shell:
         "python {input.script} problem3d {{}} {output} 2>&1 | tee {log}"
 
@@ -311,6 +337,7 @@ rule draw_problem3d:
 rule compile_report:
     input:
         "workflow/scripts/command_line.py",
+        "report/style.typ",
         script="workflow/scripts/compile_report.py",
         report="report/homework1.typ",
         source="data/raw/source.json",
@@ -326,10 +353,12 @@ rule compile_report:
         figures=expand("results/figures/{figure}.svg", figure=FIGURES),
     output:
         update("results/homework1.pdf"),
-    params:
-        settings=settings("authors", "seed", "validation_fraction"),
     log:
         "results/logs/compile_report.log",
+    conda:
+        "workflow/environment.yaml"
+    params:
+        settings=settings("authors", "seed", "validation_fraction"),
     shell:
         "python {input.script} {input.report} {params.settings:q} {output} 2>&1 | tee {log}"
 
@@ -345,6 +374,8 @@ rule zip_submission:
         update("results/homework1.zip"),
     log:
         "results/logs/zip_submission.log",
+    conda:
+        "workflow/environment.yaml"
     params:
         modules=MODULES,
     shell:

@@ -1,11 +1,86 @@
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
+PARTS = ["Snakefile", "config.yaml", "profiles", "report", "workflow"]
+
+
+class Project:
+    """A copy of the project in a folder of its own, and Snakemake run in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copy(ROOT / part, folder / part)
+
+    def __truediv__(self, path):
+        return self.folder / path
+
+    def snakemake(self, *arguments):
+        """The finished process; its output is text, standard error included."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            cwd=self.folder,
+            env=os.environ | {"PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def build(self, *arguments):
+        run = self.snakemake(*arguments)
+        assert run.returncode == 0, run.stdout
+        return run.stdout
+
+    def configure(self, **changes):
+        """Change config.yaml; nested keys are written section__key."""
+        path = self / "config.yaml"
+        config = yaml.safe_load(path.read_text())
+        for key, value in changes.items():
+            *sections, last = key.split("__")
+            part = config
+            for section in sections:
+                part = part[section]
+            part[last] = value
+        path.write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+
+
+SMALL = {
+    "authors": ["Ada Lovelace", "Søren Åström"],
+    "dataset": "synthetic",
+    "grid__batch_size": [50, 500],
+    "grid__learning_rate": ["1e-3", 1],
+    "grid__epochs": [1, 3],
+    "problem3c__iterations": 200,
+}
 
 
 @pytest.fixture(scope="session")
 def root():
     """The project's top folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The whole workflow, run once on a small configuration. Tests leave it as they found it."""
+    project = Project(tmp_path_factory.mktemp("a project of someone"))
+    project.configure(**SMALL)
+    project.build()
+    return project
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A project in which nothing is built yet."""
+    project = Project(tmp_path)
+    project.configure(**SMALL)
+    return project

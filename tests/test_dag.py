@@ -1,0 +1,210 @@
+"""What is rebuilt after what: one thing is changed at a time, and put back."""
+
+import ast
+import re
+from contextlib import contextmanager
+
+import pytest
+
+CELLS = [
+    f"batch{b}_rate{rate}_epochs{n}" for b in (50, 500) for rate in ("0.001", "1.0") for n in (1, 3)
+]
+REPORT = ["compile_report", "zip_submission", "all"]
+PROBLEM3 = [f"draw_problem3{x}" for x in "abcd"]
+GRID_FIGURES = ["draw_learning_curves", "draw_grid", "draw_weights"]
+AFTER_TEST = ["evaluate_test_set", "draw_predictions"]
+AFTER_CELLS = ["select_best_cell", *GRID_FIGURES, *AFTER_TEST, *REPORT]
+AFTER_SPLIT = [*CELLS, *AFTER_CELLS]
+AFTER_DOWNLOAD = ["split_data", *AFTER_SPLIT]
+
+
+def planned(project, *arguments):
+    """The jobs that a dry run announces: rules' names, for the grid the cells' names, sorted."""
+    text = project.build("--dry-run", *arguments)
+    jobs = []
+    for block in re.split(r"\n(?=\[|Job stats)", text):
+        if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
+            cell = re.search(r"wildcards: cell=(\S+)", block)
+            jobs.append(cell[1] if cell else rule[1])
+    return sorted(jobs)
+
+
+@contextmanager
+def edited(path, change):
+    """The file with its text changed, and as it was afterwards."""
+    before = path.read_bytes()
+    text = before.decode()
+    changed = change(text)
+    assert changed != text
+    path.write_text(changed)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
+def comment(text):
+    return text + "\n# a comment\n"
+
+
+def put(old, new):
+    return lambda text: text.replace(old, new)
+
+
+def scripts(name, change=comment):
+    return f"workflow/scripts/{name}", change
+
+
+def config(old, new):
+    return "config.yaml", put(old, new)
+
+
+NEW_CELLS = [f"batch{b}_rate0.01_epochs{n}" for b in (50, 500) for n in (1, 3)]
+EDITS = {
+    "problem 1": (scripts("homework1_problem1.py"), ["zip_submission", "all"]),
+    "problem 2": (scripts("homework1_problem2.py"), AFTER_DOWNLOAD),
+    "problem 3": (scripts("homework1_problem3.py"), PROBLEM3 + REPORT),
+    "how a figure is drawn": (scripts("draw_grid.py"), ["draw_grid", *REPORT]),
+    "a colour": (
+        scripts("figures.mplstyle"),
+        [*PROBLEM3, *GRID_FIGURES, "draw_predictions", *REPORT],
+    ),
+    "how figures are saved": (
+        scripts("figure_files.py"),
+        [*PROBLEM3, *GRID_FIGURES, "draw_predictions", *REPORT],
+    ),
+    "the faces": (scripts("synthetic_faces.py"), ["download_data", *AFTER_DOWNLOAD]),
+    "the split's script": (scripts("split_data.py"), AFTER_DOWNLOAD),
+    "the training's script": (scripts("train_cell.py"), AFTER_SPLIT),
+    "the selection's script": (scripts("select_best_cell.py"), AFTER_CELLS),
+    "the evaluation's script": (scripts("evaluate_test_set.py"), [*AFTER_TEST, *REPORT]),
+    "the zip's script": (scripts("zip_submission.py"), ["zip_submission", "all"]),
+    "the report": (("report/homework1.typ", lambda text: text + "\nMore."), REPORT),
+    "the report's looks": (("report/style.typ", lambda text: text + "\n// More."), REPORT),
+    "3a's start": (config("start: -3", "start: -2.5"), ["draw_problem3a", *REPORT]),
+    "3a's learning rates": (
+        config("- 1e-3\n  - 1e-2\n  - 1e-1\n  - 1e0", "- 2e-3\n  - 1e-2\n  - 1e-1\n  - 1e0"),
+        ["draw_problem3a", *REPORT],
+    ),
+    "3b's learning rate": (
+        config("learning_rate: 0.1", "learning_rate: 0.2"),
+        ["draw_problem3b", *REPORT],
+    ),
+    "3c's starting points": (config("- -0.25", "- -0.5"), ["draw_problem3c", *REPORT]),
+    "two of 3b's values swapped": (
+        config("iterations: 200\n  slowdown: 100", "iterations: 100\n  slowdown: 200"),
+        ["draw_problem3b", *REPORT],
+    ),
+    "the authors": (config("Ada", "Augusta"), REPORT),
+    "the seed": (config("seed: 541", "seed: 542"), ["download_data", *AFTER_DOWNLOAD, *REPORT]),
+    "the validation fraction": (
+        config("validation_fraction: 0.2", "validation_fraction: 0.25"),
+        [*AFTER_DOWNLOAD, *REPORT],
+    ),
+    "one more learning rate": (
+        config("  - 1e-3\n  - 1\n", "  - 1e-3\n  - 1e-2\n  - 1\n"),
+        [*NEW_CELLS, *AFTER_CELLS],
+    ),
+    "one epochs value fewer": (config("  epochs:\n  - 1\n", "  epochs:\n"), AFTER_CELLS),
+    "a rate written otherwise": (config("  - 1e-3\n  - 1\n", "  - 0.001\n  - 1.0\n"), []),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_reruns_exactly_what_follows_from_it(built, name):
+    (path, change), expected = EDITS[name]
+    with edited(built / path, change):
+        assert planned(built) == sorted(set(expected))
+
+
+def test_a_second_run_finds_nothing_to_do(built):
+    assert "Nothing to be done" in built.build()
+
+
+def test_touched_files_rerun_nothing(built):
+    for path in built.folder.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts:
+            path.touch()
+    assert planned(built) == []
+
+
+def test_one_figure_is_made_alone(fresh):
+    assert planned(fresh, "results/figures/problem3b.svg") == ["draw_problem3b"]
+
+
+def test_a_cell_outside_the_grid_is_refused(built):
+    run = built.snakemake("--dry-run", "results/cells/batch50_rate0.002_epochs1/weights.npz")
+    assert run.returncode != 0
+    assert "batch50_rate0.002_epochs1 is not a cell of the grid" in run.stdout
+
+
+def test_a_course_file_put_by_hand_is_an_input_of_the_download(built):
+    by_hand = built / "data/age_regression_yte.npy"
+    by_hand.write_bytes(b"")
+    try:
+        assert "download_data" in planned(built)
+    finally:
+        by_hand.unlink()
+
+
+# Who may see the test set
+
+
+def jobs_with_files(project):
+    """(name, input files, output files) of every job of a whole build."""
+    text = project.build("--dry-run", "--forceall")
+    for block in re.split(r"\n(?=\[|Job stats)", text):
+        if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
+            files = {}
+            for kind in ("input", "output"):
+                line = re.search(rf"^    {kind}: (.*)$", block, re.MULTILINE)
+                files[kind] = set(line[1].split(", ")) if line else set()
+            yield rule[1], files["input"], files["output"]
+
+
+def test_only_the_evaluation_and_what_follows_it_can_see_the_test_set(built):
+    tainted = {"data/raw/age_regression_Xte.npy", "data/raw/age_regression_yte.npy"}
+    jobs = [job for job in jobs_with_files(built) if job[0] != "download_data"]
+    readers = {name for name, inputs, _ in jobs if inputs & tainted}
+    assert readers == {"evaluate_test_set"}
+    followers = set()
+    for _ in jobs:  # as often as the longest chain could be
+        for name, inputs, outputs in jobs:
+            if inputs & tainted:
+                followers.add(name)
+                tainted |= outputs
+    assert followers == {"evaluate_test_set", "draw_predictions", *REPORT}
+
+
+# The code that a rule runs is among its inputs
+
+
+def local_imports(script):
+    """The modules beside the script that it imports, and those that they import."""
+    found = {script}
+    for node in ast.walk(ast.parse(script.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        for name in names:
+            module = script.with_name(f"{name}.py")
+            if module.exists():
+                found |= local_imports(module)
+    return found
+
+
+def test_every_rule_declares_its_script_and_all_that_this_imports(built):
+    seen = 0
+    for name, inputs, _ in jobs_with_files(built):
+        code = {path for path in inputs if path.endswith(".py")}
+        starts = [path for path in code if "command_line import run" in (built / path).read_text()]
+        if name == "all":
+            continue
+        assert len(starts) == 1, name
+        needed = {str(p.relative_to(built.folder)) for p in local_imports(built / starts[0])}
+        handed_in = {path for path in code if name == "zip_submission" and "homework1" in path}
+        assert code - handed_in == needed, name
+        seen += 1
+    assert seen == 20

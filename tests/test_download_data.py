@@ -1,0 +1,103 @@
+"""Where the data comes from. The course's address is never asked."""
+
+import hashlib
+import json
+
+import download_data
+import numpy as np
+import pytest
+import requests
+
+OUTPUTS = [*download_data.SHA256, "source.json"]
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Small files that count as the course's, and a current folder with a data/raw/."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data/raw").mkdir(parents=True)
+    contents = {name: name.encode() for name in download_data.SHA256}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    hashes["age_regression_Xte.npy"] = None
+    blob = download_data.git_blob(contents["age_regression_Xte.npy"])
+    monkeypatch.setattr(download_data, "SHA256", hashes)
+    monkeypatch.setattr(download_data, "GIT_BLOB", {"age_regression_Xte.npy": blob})
+    monkeypatch.setattr(download_data, "ADDRESS", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setattr(
+        download_data,
+        "synthetic_dataset",
+        lambda seed: {n[:-4]: np.ones(2) * seed for n in contents},
+    )
+    return contents
+
+
+def provide(dataset):
+    paths = [f"data/raw/{name}" for name in OUTPUTS]
+    download_data.main(json.dumps({"dataset": dataset, "seed": 3}), *paths)
+    return json.loads(open("data/raw/source.json").read())
+
+
+def put_by_hand(tmp_path, contents):
+    for name, content in contents.items():
+        (tmp_path / "data" / name).write_bytes(content)
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+def test_files_put_by_hand_are_used_and_left_where_they_are(course, tmp_path, dataset):
+    put_by_hand(tmp_path, course)
+    assert provide(dataset)["dataset"] == "course"
+    for name, content in course.items():
+        assert (tmp_path / "data/raw" / name).read_bytes() == content
+        assert (tmp_path / "data" / name).read_bytes() == content
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+@pytest.mark.parametrize("name", download_data.SHA256)
+def test_a_file_put_by_hand_that_is_not_the_courses_is_named(course, tmp_path, dataset, name):
+    put_by_hand(tmp_path, course | {name: b"something else"})
+    with pytest.raises(ValueError, match=f"data/{name}"):
+        provide(dataset)
+    assert list((tmp_path / "data/raw").glob("*.npy")) == []
+
+
+def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path, capsys):
+    put_by_hand(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
+    assert provide("auto")["dataset"] == "synthetic"
+    printed = capsys.readouterr().out
+    assert "cannot be reached" in printed
+    assert "Synthetic faces" in printed
+    for name in course:  # all four or none
+        assert np.load(tmp_path / "data/raw" / name).tolist() == [3, 3]
+
+
+def test_without_network_course_ends_in_a_sentence_and_replaces_nothing(
+    course, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    put_by_hand(tmp_path, {"age_regression_Xtr.npy": course["age_regression_Xtr.npy"]})
+    provide("synthetic")
+    before = {name: (tmp_path / "data/raw" / name).read_bytes() for name in OUTPUTS}
+    with pytest.raises(OSError, match=r"age_regression_ytr\.npy could not be downloaded"):
+        provide("course")
+    assert {name: (tmp_path / "data/raw" / name).read_bytes() for name in OUTPUTS} == before
+
+
+def test_synthetic_asks_nobody(course, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(requests, "head", refuse)
+    monkeypatch.setattr(download_data, "download", refuse)
+    assert provide("synthetic")["dataset"] == "synthetic"
+
+
+def test_the_source_names_every_files_hash(course, tmp_path):
+    note = provide("synthetic")
+    for name in course:
+        content = (tmp_path / "data/raw" / name).read_bytes()
+        assert note["sha256"][name] == hashlib.sha256(content).hexdigest()
+
+
+def test_git_blob_is_gits_name_for_the_content():
+    # `printf hello | git hash-object --stdin`
+    assert download_data.git_blob(b"hello") == "b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0"

@@ -1,0 +1,98 @@
+import json
+import re
+
+import pytest
+from pypdf import PdfReader
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    """The text of each page, white space folded."""
+    reader = PdfReader(built / "results/homework1.pdf")
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+
+
+@pytest.fixture(scope="module")
+def text(pages):
+    return " ".join(pages)
+
+
+def test_the_report_has_five_to_seven_pages(pages):
+    assert 5 <= len(pages) <= 7
+
+
+def test_every_page_says_that_the_faces_are_synthetic(pages):
+    assert all(page.startswith("SYNTHETIC FACES") for page in pages)
+
+
+def test_the_authors_are_named(text):
+    assert "Ada Lovelace, Søren Åström" in text
+
+
+def test_the_answers_stand_in_the_handouts_order(text):
+    headings = [
+        "Problem 1:",
+        "Problem 2:",
+        "Problem 3:",
+        "3 (a)",
+        "i. The gradient",
+        "ii. The descents",
+        "iii. What is observed",
+        "iv. A learning rate",
+        "3 (b)",
+        "i. A much smaller",
+        "ii. The constants",
+        "3 (c)",
+        "3 (d)",
+        "Appendix",
+    ]
+    places = [text.find(heading) for heading in headings]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_the_costs_are_those_of_the_result_files(built, text):
+    metrics = json.loads((built / "results/metrics.json").read_text())
+    for name in ("train_fmse", "validation_fmse", "test_fmse", "baseline_fmse"):
+        assert f"{metrics[name]:.3f}" in text
+    costs = [f"{cost:.4f}" for cost in metrics["last_training_costs"]]
+    assert f"{', '.join(costs[:-1])} and {costs[-1]}" in text
+
+
+def test_the_best_cell_is_named(built, text):
+    best = json.loads((built / "results/best.json").read_text())
+    assert f"batch size {best['batch_size']}, learning rate 0.001, {best['epochs']} epochs" in text
+
+
+def test_the_pdf_is_tagged_and_titled(built):
+    reader = PdfReader(built / "results/homework1.pdf")
+    assert reader.metadata.title == "Homework 1: Deep Learning (CS/DS 541)"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_the_pdf_has_the_same_bytes_when_it_is_set_again(built):
+    pdf = built / "results/homework1.pdf"
+    before = pdf.read_bytes()
+    built.build("--force", "results/homework1.pdf")
+    assert pdf.read_bytes() == before
+    built.build()
+
+
+def test_no_result_is_typed_into_the_report(root):
+    """Outside formulas and code the text has no digits but the names of problems and figures."""
+    text = (root / "report/homework1.typ").read_text()
+    text = text[text.index("= Problem 1:") :]
+    for not_prose in (
+        r"\$[^$]*\$",
+        r"`[^`]*`",
+        r'"[^"]*"',
+        r"<\w+>",
+        r"@\w+",
+        r"#let .*",
+        r"#\S+\([^\n]*",
+    ):
+        text = re.sub(not_prose, " ", text)
+    digits = re.findall(r"[^\n]*\d[^\n]*", text)
+    allowed = r"Problem [123]\b|3 \([abcd]\)|p3[abcd]\b"
+    assert [line for line in digits if re.search(r"\d", re.sub(allowed, "", line))] == []
