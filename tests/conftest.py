@@ -23,13 +23,13 @@ class Project:
     def __truediv__(self, path):
         return self.folder / path
 
-    def snakemake(self, *arguments):
+    def snakemake(self, *arguments, **environment):
         """The finished process; its output is text, standard error included."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.folder,
-            env=os.environ | {"PATH": path},
+            env=os.environ | {"PATH": path} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,0 +1,578 @@
+"""Problem 3: what can go wrong in gradient descent.
+
+`python homework1_problem3.py` draws problem3a.png to problem3d.png into the current folder and
+prints what each shows. Problem 3b reads gradient_descent_sequence.txt there or, where it is
+missing, recomputes it.
+
+Each of problem3a() to problem3d() returns (figure, findings): a matplotlib Figure, and a dict of
+plain numbers, strings and lists, with None for a number that overflowed.
+"""
+
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+MINIMUM_3A = 6
+STATIONARY_3A = 31 / 10
+CURVATURE_3A = 1083 / 100  # f'' at the minimum
+CREEPING_LEARNING_RATE = 0.18  # just below 2 / CURVATURE_3A, above which the minimum repels
+CREEPING_ITERATIONS = 10_000
+
+SEQUENCE_FILE = "gradient_descent_sequence.txt"
+SEQUENCE_LENGTH = 201
+MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
+
+SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
+
+MARKERS = "os^Dv*P"  # one for each learning rate: in grey print they tell what colours cannot
+
+
+def gradient_descent(gradient, start, learning_rate, iterations):
+    """All points of x <- x - learning_rate * gradient(x), the start included.
+
+    start has shape () or (d,), the result (iterations + 1,) or (iterations + 1, d), in the
+    precision of the start. Points that overflow stay in it as inf or nan.
+    """
+    start = np.asarray(start)
+    points = np.empty((iterations + 1, *start.shape), dtype=np.result_type(start, 0.0))
+    points[0] = start
+    with np.errstate(all="ignore"):
+        for t in range(iterations):
+            points[t + 1] = points[t] - learning_rate * gradient(points[t])
+    return points
+
+
+def finite(x):
+    """A Python float, or None where x is inf or nan, for which JSON has no word."""
+    return float(x) if math.isfinite(x) else None
+
+
+# What the figures share
+
+
+def new_figure(height):
+    """An empty Figure as wide as the style says and `height` inches high."""
+    from matplotlib import rcParams
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(rcParams["figure.figsize"][0], height), layout="constrained")
+
+
+def draw_function(axes, f, limits, title):
+    """The graph of f between the limits, in grey, for dots to lie on; broken at 3a's jump."""
+    low, high = limits
+    at_3 = np.clip(3, low, high)
+    x = [*np.linspace(low, at_3, 500, endpoint=False), np.nan, *np.linspace(at_3, high, 500)]
+    axes.plot(x, f(np.array(x)), color="0.6", linewidth=1, zorder=1)
+    axes.set(xlim=limits, xlabel="$x$", title=title)
+
+
+def draw_dots(axes, f, points, index, label=None):
+    """The dots (x, f(x)) of a descent with the index-th learning rate, as far as they are in view.
+
+    They are rounded to a thousandth and drawn once each: more would only swell the file.
+    """
+    low, high = axes.get_xlim()
+    x = np.unique(np.round(points[(low <= points) & (points <= high)], 3))
+    colour, marker = f"C{index}", MARKERS[index % len(MARKERS)]
+    axes.scatter(
+        x,
+        f(x),
+        16,
+        marker=marker,
+        facecolors="none",
+        edgecolors=colour,
+        linewidths=0.8,
+        label=label,
+    )
+
+
+def add_legend(figure, all_axes, ncols):
+    """One legend under the figure for the labels of some of its axes."""
+    handles = [handle for axes in all_axes for handle in axes.get_legend_handles_labels()[0]]
+    figure.legend(handles=handles, loc="outside lower center", ncols=ncols)
+    return figure
+
+
+# 3a: a plateau
+
+
+def f_3a(x):
+    """The piece-wise function of problem 3a, elementwise."""
+    x = np.asarray(x, dtype=float)
+    with np.errstate(over="ignore"):  # np.select computes every piece everywhere
+        pieces = [-(x**3), -3 * x / 100 - 1 / 500, -((x - 31 / 10) ** 3) - 23 / 250]
+        last_piece = 1083 / 200 * (x - 6) ** 2 - 6183 / 500
+    return np.select([x < -0.1, x < 3, x < 5], pieces, last_piece)
+
+
+def gradient_3a(x):
+    """The derivative of f_3a, elementwise, differentiated piece by piece."""
+    x = np.asarray(x, dtype=float)
+    with np.errstate(over="ignore"):
+        pieces = [-3 * x**2, np.full_like(x, -3 / 100), -3 * (x - 31 / 10) ** 2]
+        last_piece = 1083 / 100 * (x - 6)
+    return np.select([x < -0.1, x < 3, x < 5], pieces, last_piece)
+
+
+def problem3a(
+    start=-3.0,
+    iterations=100,
+    learning_rates=(1e-3, 1e-2, 1e-1, 1e0, 1e1),
+    converging_learning_rate="1/3",
+):
+    """Descend f_3a with each learning rate, with one that finds the minimum, and with one too
+    small to pass the plateau but stable at the minimum.
+
+    converging_learning_rate is a number or a fraction in words.
+    """
+    converging_rate = Fraction(converging_learning_rate).limit_denominator(10**9)
+    descents = [
+        (float(rate), gradient_descent(gradient_3a, start, float(rate), iterations))
+        for rate in learning_rates
+    ]
+    converging = gradient_descent(gradient_3a, start, float(converging_rate), iterations)
+    creeping = gradient_descent(gradient_3a, start, CREEPING_LEARNING_RATE, CREEPING_ITERATIONS)
+    findings = {
+        "start": float(start),
+        "iterations": iterations,
+        "descents": [describe_descent(*descent) for descent in descents],
+        **describe_f_3a(),
+        "converging": describe_converging(converging_rate, converging),
+        "creeping": {
+            "learning_rate": CREEPING_LEARNING_RATE,
+            "iterations": CREEPING_ITERATIONS,
+            "final_x": finite(creeping[-1]),
+        },
+    }
+    series = [(f"ε = {rate:g}", points) for rate, points in descents]
+    series.append((f"ε = {converging_rate}", converging))
+    series.append((f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS:,}", creeping))
+    return figure_3a(series, findings), findings
+
+
+def describe_descent(learning_rate, points):
+    """Where the first step leads, where the descent ends, and the first iteration not finite."""
+    overflowed = np.flatnonzero(~np.isfinite(points))
+    return {
+        "learning_rate": learning_rate,
+        "first_x": finite(points[1]),
+        "final_x": finite(points[-1]),
+        "overflowed_at": int(overflowed[0]) if overflowed.size else None,
+    }
+
+
+def describe_converging(learning_rate, points):
+    """Where the descent with that Fraction of a learning rate ends, and whether it may stay."""
+    return {
+        "learning_rate": str(learning_rate),
+        "first_x": finite(points[1]),
+        "final_x": finite(points[-1]),
+        "final_gradient": finite(gradient_3a(points[-1])),
+        "final_value": finite(f_3a(points[-1])),
+    }
+
+
+def describe_f_3a():
+    """What in f_3a itself decides how descent fares."""
+    return {
+        "stability_limit": 2 / CURVATURE_3A,
+        "curvature_at_minimum": CURVATURE_3A,
+        "minimum_x": MINIMUM_3A,
+        "minimum_value": float(f_3a(MINIMUM_3A)),
+        "stationary_x": STATIONARY_3A,
+        "jump_at_3": {"left": float(f_3a(np.nextafter(3, 0))), "right": float(f_3a(3))},
+    }
+
+
+def figure_3a(series, findings):
+    """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
+    start = findings["start"]
+    whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
+    figure = new_figure(5.6)
+    axes = figure.subplot_mosaic("fg;pi", width_ratios=[3, 2])
+    draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
+    draw_function(axes["g"], gradient_3a, whole, r"$\nabla f$")
+    draw_function(axes["p"], f_3a, (-0.4, 3.3), "$f$ on the plateau")
+    draw_function(axes["i"], f_3a, (2.88, 3.24), "$f$ at the plateau's end")
+    for name in "fpi":
+        for index, (label, points) in enumerate(series):
+            draw_dots(axes[name], f_3a, points, index, label)
+    note_departures(axes["f"], findings["descents"])
+    note_stationary_points(axes["g"])
+    note_jump_and_inflection(axes["i"])
+    return add_legend(figure, [axes["f"]], ncols=4)
+
+
+def note_departures(axes, descents):
+    """Say of each learning rate whose dots leave the picture where they went."""
+    overflowed = [descent for descent in descents if descent["overflowed_at"] is not None]
+    lines = [
+        "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at}".format(
+            **descent
+        )
+        for descent in overflowed
+    ]
+    axes.text(0.98, 0.97, "\n".join(lines), transform=axes.transAxes, ha="right", va="top")
+
+
+def note_stationary_points(axes):
+    """Mark the two zeros of the gradient."""
+    axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
+    for x in (STATIONARY_3A, MINIMUM_3A):
+        axes.plot(x, 0, "k.")
+        axes.annotate(f"{x:g}", (x, 0), xytext=(0, 6), textcoords="offset points", ha="center")
+
+
+def note_jump_and_inflection(axes):
+    """Mark which end of the jump belongs to f, and the inflection that no small step passes."""
+    axes.plot(3, -0.092, "ko", fillstyle="none", markersize=4)
+    axes.plot(3, -0.091, "ko", markersize=4)
+    axes.annotate(
+        r"$\nabla f(3.1) = 0$",
+        (STATIONARY_3A, f_3a(STATIONARY_3A)),
+        xytext=(0, 22),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "linewidth": 0.6},
+    )
+
+
+# 3b: an elongated paraboloid
+
+
+def paraboloid(x, a, c):
+    """The sum of a_j (x_j - c_j)^2: x is (..., d), a and c are (d,), the result (...)."""
+    return np.sum(a * (x - c) ** 2, axis=-1)
+
+
+def paraboloid_gradient(x, a, c):
+    """The gradient of the paraboloid: (..., d)."""
+    return 2 * a * (x - c)
+
+
+def given_sequence():
+    """The course's descent, (201, 2), recomputed in float32: within 3e-7 of its file.
+
+    Its file tells only the products of learning rate and a; here the learning rate is 1.
+    """
+    a = np.array([0.9375, 0.02109375], dtype=np.float32)
+    c = np.array([0.4, 4], dtype=np.float32)
+    start = np.array([1, -3], dtype=np.float32)
+    iterations = SEQUENCE_LENGTH - 1
+    points = gradient_descent(lambda x: paraboloid_gradient(x, a, c), start, 1.0, iterations)
+    return points.astype(float)
+
+
+def load_sequence(path):
+    """The course's gradient_descent_sequence.txt: (201, 2). ValueError if it is anything else."""
+    lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
+    points = [parse_point(path, i, line) for i, line in enumerate(lines, 1) if line.strip()]
+    if len(points) != SEQUENCE_LENGTH:
+        raise ValueError(
+            f"{path} has {len(points)} points where the course's file has {SEQUENCE_LENGTH}. "
+            "Download it again."
+        )
+    return np.array(points)
+
+
+def parse_point(path, line_number, line):
+    """The two finite numbers on a line."""
+    try:
+        x1, x2 = map(float, line.split())
+        if math.isfinite(x1) and math.isfinite(x2):
+            return x1, x2
+    except ValueError:
+        pass
+    raise ValueError(
+        f"{path}, line {line_number}: expected two numbers, found {line.strip()[:40]!r}. "
+        "Download the file again."
+    )
+
+
+def fit_paraboloid(sequence, learning_rate):
+    """The a and c, (d,) each, of the paraboloid that the sequence, (T + 1, d), descends.
+
+    Descent contracts each coordinate by a fixed ratio, x' - c = (1 - 2 learning_rate a)(x - c):
+    a straight line from x to x', fitted by least squares. ValueError if it does not fit.
+    """
+    before, after = sequence[:-1], sequence[1:]
+    deviation = before - before.mean(axis=0)
+    with np.errstate(all="ignore"):  # a coordinate that stands still gives nan, refused below
+        slope = np.sum(deviation * after, axis=0) / np.sum(deviation**2, axis=0)
+        c = np.mean(after - slope * before, axis=0) / (1 - slope)
+        a = (1 - slope) / (2 * learning_rate)
+        misfit = one_step_misfit(sequence, a, c, learning_rate)
+    if not (misfit <= MISFIT_TOLERANCE * np.ptp(sequence) and np.all(a > 0)):
+        raise ValueError(
+            "The sequence is not gradient descent on a paraboloid with a minimum: the best fit "
+            f"misses a step by {misfit:.2g} and has a = {a}. Use the sequence the course gives."
+        )
+    return a, c
+
+
+def one_step_misfit(sequence, a, c, learning_rate):
+    """The largest distance, in any coordinate, from a point to where one step should have led."""
+    predicted = sequence[:-1] - learning_rate * paraboloid_gradient(sequence[:-1], a, c)
+    return float(np.max(np.abs(sequence[1:] - predicted)))
+
+
+def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
+    """Fit a paraboloid to the sequence, (T + 1, 2), descend it, and again with smaller steps.
+
+    No sequence means the course's. It determines learning_rate * a only, so the learning rate is
+    a choice. The small learning rate is learning_rate / slowdown.
+    """
+    sequence = given_sequence() if sequence is None else np.asarray(sequence, dtype=float)
+    a, c = fit_paraboloid(sequence, learning_rate)
+
+    def descend(rate, iterations):
+        return gradient_descent(
+            lambda x: paraboloid_gradient(x, a, c), sequence[0], rate, iterations
+        )
+
+    small_rate = learning_rate / slowdown
+    descent = descend(learning_rate, iterations)
+    small = descend(small_rate, iterations)
+    long = descend(small_rate, int(iterations * slowdown))
+    shared = min(len(sequence), len(descent))
+    findings = {
+        "learning_rate": float(learning_rate),
+        "iterations": iterations,
+        "a": a.tolist(),
+        "c": c.tolist(),
+        "contraction": (1 - 2 * learning_rate * a).tolist(),
+        "curvature_ratio": float(a[0] / a[1]),
+        "misfit": one_step_misfit(sequence, a, c, learning_rate),
+        "largest_deviation": float(np.max(np.abs(descent[:shared] - sequence[:shared]))),
+        "final_x": descent[-1].tolist(),
+        "slowdown": float(slowdown),
+        "small_step": {
+            "learning_rate": small_rate,
+            "contraction": (1 - 2 * small_rate * a).tolist(),
+            "final_x": small[-1].tolist(),
+            "monotone": is_monotone(small),
+        },
+    }
+    return figure_3b(sequence, descent, small, long, findings), findings
+
+
+def is_monotone(points):
+    """Whether no coordinate of the (T + 1, d) points ever turns back."""
+    steps = np.diff(points, axis=0)
+    return bool(np.all(np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)))
+
+
+def figure_3b(sequence, descent, small, long, findings):
+    """The descents on f's contours, and each coordinate against the iterations."""
+    a, c = np.array(findings["a"]), np.array(findings["c"])
+    rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
+    figure = new_figure(4.6)
+    axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 1.7])
+    for name in "zs":
+        draw_contours(axes[name], a, c, sequence)
+    draw_zigzag(axes["z"], sequence, descent, rates[0])
+    draw_small_steps(axes["s"], small, long, rates[1])
+    for j, name in enumerate("12"):
+        axes[name].axhline(c[j], color="0.6", linewidth=0.6)
+        axes[name].plot(descent[:, j], "o-", color="C3", fillstyle="none", linewidth=0.5)
+        axes[name].plot(small[:, j], color="C0", linewidth=2)
+        axes[name].set(ylabel=f"$x_{j + 1}$", xlabel="iteration")
+    return add_legend(figure, [axes["z"], axes["s"]], ncols=2)
+
+
+def draw_contours(axes, a, c, sequence):
+    """Contours of the paraboloid round the sequence, both axes to one scale."""
+    margin = 0.08 * np.ptp(sequence)
+    low, high = sequence.min(axis=0) - margin, sequence.max(axis=0) + margin
+    x = np.stack(np.meshgrid(*np.linspace(low, high, 200).T), axis=-1)
+    # Squares, so that the ellipses follow one another at equal distances.
+    levels = paraboloid(sequence[0], a, c) * (np.arange(1, 9) / 6) ** 2
+    axes.contour(x[..., 0], x[..., 1], paraboloid(x, a, c), levels, colors="0.7", linewidths=0.6)
+    axes.plot(*c, "k+", markersize=8)
+    axes.set(aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+
+
+def draw_zigzag(axes, sequence, descent, learning_rate):
+    """The given sequence as dots, and round each a circle, our own descent."""
+    axes.plot(*descent.T, color="C3", linewidth=0.5)
+    axes.scatter(*sequence.T, 5, color="C0", label="the given sequence")
+    label = f"our descent, ε = {learning_rate:g}"
+    axes.scatter(*descent.T, 28, facecolors="none", edgecolors="C3", linewidths=0.8, label=label)
+
+
+def draw_small_steps(axes, small, long, learning_rate):
+    """The small steps, as many as the large ones, and dotted where they lead in the long run."""
+    label = f"ε = {learning_rate:g}, {len(small) - 1:,} iterations"
+    axes.plot(*small.T, color="C0", linewidth=2, label=label)
+    axes.plot(*long.T, "k:", linewidth=1, label=f"the same, {len(long) - 1:,} iterations")
+
+
+# 3c: a gradient that is not Lipschitz
+
+
+def f_3c(x):
+    """2/3 |x|^(3/2), elementwise."""
+    return 2 / 3 * np.abs(x) ** 1.5
+
+
+def gradient_3c(x):
+    """The derivative of f_3c: sign(x) |x|^(1/2), elementwise."""
+    return np.sign(x) * np.sqrt(np.abs(x))
+
+
+def problem3c(
+    starting_points=(-1.0, -0.25, 0.5, 1.0), learning_rates=(1e-3, 1e-2, 1e-1), iterations=3000
+):
+    """Descend f_3c from every starting point with every learning rate.
+
+    From |x| = 1 the minimum is about 2 / learning_rate iterations away.
+    """
+    starts = np.array(starting_points, dtype=float)
+    descents = [
+        (float(rate), gradient_descent(gradient_3c, starts, float(rate), iterations))
+        for rate in learning_rates
+    ]
+    findings = {
+        "iterations": iterations,
+        "starting_points": starts.tolist(),
+        "cycles": [describe_cycle(*descent) for descent in descents],
+    }
+    return figure_3c(descents), findings
+
+
+def describe_cycle(learning_rate, points):
+    """Whether all descents, the columns of points, end in the two-cycle +-learning_rate^2 / 4."""
+    amplitude = learning_rate**2 / 4
+    signs = np.sign(points[-1])
+    two_cycle = amplitude * np.stack([-signs, signs])
+    settled = np.allclose(points[-2:], two_cycle, rtol=SETTLED_TOLERANCE, atol=0) and signs.all()
+    return {
+        "learning_rate": learning_rate,
+        "predicted_amplitude": amplitude,
+        "amplitudes": [finite(x) for x in np.abs(points[-1])],
+        "settled": bool(settled),
+    }
+
+
+def figure_3c(descents):
+    """The dots on f, the way to the minimum, and what happens there."""
+    figure = new_figure(4.8)
+    above, below = figure.subfigures(2, 1)
+    upper = above.subplots(1, len(descents), sharey=True, squeeze=False)[0]
+    distance, cycle = below.subplots(1, 2, width_ratios=[3, 2])
+    for index, (rate, points) in enumerate(descents):
+        draw_descents_on_f_3c(upper[index], points, index, f"ε = {rate:g}")
+        draw_distance(distance, points, index, rate)
+        draw_cycle(cycle, points, index, rate)
+    upper[0].set_ylabel("$f(x)$")
+    distance.set(xscale="log", yscale="log", xlabel="iteration", ylabel="$|x|$")
+    distance.legend(loc="lower left")
+    cycle.set(xlabel=r"iterations since $|x| < ε^2$", ylabel="$x$ / (ε² / 4)", ylim=(-4.2, 4.2))
+    return figure
+
+
+def draw_descents_on_f_3c(axes, points, index, title):
+    """Every descent's dots on f, and the starting points in black."""
+    reach = 1.08 * np.max(np.abs(points[0]))
+    draw_function(axes, f_3c, (-reach, reach), title)
+    draw_dots(axes, f_3c, points, index)
+    axes.plot(points[0], f_3c(points[0]), "k.", markersize=7)
+
+
+def draw_distance(axes, points, index, learning_rate):
+    """Every descent's |x|, and dotted the two-cycle's."""
+    iterations = np.arange(1, len(points))
+    label = [f"ε = {learning_rate:g}"] + [None] * (points.shape[1] - 1)
+    axes.plot(iterations, np.abs(points[1:]), color=f"C{index}", linewidth=1, label=label)
+    axes.axhline(learning_rate**2 / 4, color="k", linestyle=":", linewidth=0.8, zorder=3)
+
+
+def draw_cycle(axes, points, index, learning_rate):
+    """The first iterations of every descent within ε^2 of the minimum, in units of ε^2 / 4."""
+    for x in points.T:
+        inside = x[np.argmax(np.abs(x) < learning_rate**2) :][:12]
+        style = {"color": f"C{index}", "marker": MARKERS[index % len(MARKERS)]}
+        axes.plot(inside / (learning_rate**2 / 4), linewidth=0.6, fillstyle="none", **style)
+
+
+# 3d: descent to a maximum
+
+
+def f_3d(x):
+    """x^4 - 2 x^2, which has a local maximum at 0."""
+    return x**4 - 2 * x**2
+
+
+def gradient_3d(x):
+    """The derivative of f_3d."""
+    return 4 * x**3 - 4 * x
+
+
+def second_derivative_3d(x):
+    """The second derivative of f_3d."""
+    return 12 * x**2 - 4
+
+
+def problem3d():
+    """One step of descent on f_3d in exact rational numbers, each given in words."""
+    start, learning_rate = Fraction(2), Fraction(1, 12)
+    trajectory = [start, start - learning_rate * gradient_3d(start)]
+    findings = {
+        "function": "x^4 - 2 x^2",
+        "learning_rate": str(learning_rate),
+        "trajectory": [str(x) for x in trajectory],
+        "values": [str(f_3d(x)) for x in trajectory],
+        "gradients": [str(gradient_3d(x)) for x in trajectory],
+        "second_derivatives": [str(second_derivative_3d(x)) for x in trajectory],
+        "at_maximum": gradient_3d(trajectory[1]) == 0 and second_derivative_3d(trajectory[1]) < 0,
+    }
+    return figure_3d([float(x) for x in trajectory]), findings
+
+
+def figure_3d(trajectory):
+    """The function, its gradient, and the one step."""
+    figure = new_figure(2.3)
+    left, right = figure.subplots(1, 2)
+    draw_function(left, f_3d, (-1.8, 2.2), "$f(x) = x^4 - 2x^2$")
+    draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x) = 4x^3 - 4x$")
+    for axes, f in ((left, f_3d), (right, gradient_3d)):
+        axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
+        for i, x in enumerate(trajectory):
+            axes.plot(x, f(x), "ko")
+            axes.annotate(f"$x^{{({i})}} = {x:g}$", (x, f(x)), (-8, 4), textcoords="offset points")
+    x, y = trajectory, [f_3d(x) for x in trajectory]
+    left.annotate("", (x[1], y[1]), (x[0], y[0]), arrowprops={"arrowstyle": "->"})
+    return figure
+
+
+def print_findings(findings, indent="  "):
+    """One line for each number, nested ones indented."""
+    for key, value in findings.items():
+        parts = value if isinstance(value, list) else [value]
+        if isinstance(parts[0], dict):
+            print(f"{indent}{key}:")
+            for part in parts:
+                print(f"{indent}  " + ", ".join(f"{k} = {v}" for k, v in part.items()))
+        else:
+            print(f"{indent}{key}: {', '.join(map(str, parts))}")
+
+
+def main():
+    """Draw and print everything."""
+    sequence = load_sequence(SEQUENCE_FILE) if Path(SEQUENCE_FILE).exists() else given_sequence()
+    problems = {
+        "problem3a": problem3a(),
+        "problem3b": problem3b(sequence),
+        "problem3c": problem3c(),
+        "problem3d": problem3d(),
+    }
+    for name, (figure, findings) in problems.items():
+        figure.savefig(f"{name}.png", dpi=150)
+        print(f"{name}, drawn in {name}.png")
+        print_findings(findings)
+
+
+if __name__ == "__main__":
+    main()
