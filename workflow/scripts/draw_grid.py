@@ -1,4 +1,4 @@
-"""Draw the validation cost of every cell of the grid as heat maps, one for each number of epochs."""
+"""Draw the validation cost of every cell as heat maps, one for each number of epochs."""
 
 import json
 

@@ -36,7 +36,7 @@ def problem_1e(A, i):
 
 def problem_1f(A, c, d):
     """The mean of the entries of A (n, m) from c to d, both included, a scalar."""
-    return np.mean(A[np.nonzero((c <= A) & (d >= A))])
+    return np.mean(A[np.nonzero((c <= A) & (A <= d))])
 
 
 def problem_1g(A, k):

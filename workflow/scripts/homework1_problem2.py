@@ -24,8 +24,8 @@ PIXELS = 48 * 48
 SEED = 541
 VALIDATION_FRACTION = 0.2
 BATCH_SIZES = [16, 64, 256]
-LEARNING_RATES = [1e-5, 1e-4, 1e-3, 1e-2]
-EPOCHS = [25, 100, 400]
+LEARNING_RATES = [1e-5, 1e-3, 1e-2]
+EPOCHS = [25, 75, 150]
 
 
 class Split(NamedTuple):
