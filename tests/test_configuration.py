@@ -1,8 +1,9 @@
 import copy
+import json
 
 import pytest
 import yaml
-from configuration import cell_name, check, grid_cells, number
+from configuration import check, grid_cells, number
 
 
 @pytest.fixture
@@ -33,7 +34,10 @@ def test_numbers_are_taken_as_people_write_them(written, value):
 
 @pytest.mark.parametrize("rate", [0.001, number("1e-3"), number("0.0010"), number("1/1000")])
 def test_a_cell_has_one_name_however_its_numbers_were_written(rate):
-    assert cell_name(64, rate, 50) == cell_name(64.0, 0.001, 50.0) == "batch64_rate0.001_epochs50"
+    cells = grid_cells({"batch_size": [64.0], "learning_rate": [rate], "epochs": [50.0]})
+    assert json.dumps(cells) == (
+        '{"batch64_rate0.001_epochs50": {"batch_size": 64, "learning_rate": 0.001, "epochs": 50}}'
+    )
 
 
 def test_the_grid_has_a_cell_for_each_combination():

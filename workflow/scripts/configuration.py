@@ -6,6 +6,8 @@ from itertools import product
 
 import jsonschema
 
+HYPERPARAMETERS = ("batch_size", "learning_rate", "epochs")
+
 
 def number(value):
     """The number that a person wrote: YAML takes 1e-3 and 1/3 for words. Else the value itself."""
@@ -51,14 +53,14 @@ def sentence(error):
 
 
 def cell_name(batch_size, learning_rate, epochs):
-    """One name for a cell, however its numbers were written: 1e-3 and 0.001 are the same cell."""
-    return f"batch{int(batch_size)}_rate{float(learning_rate)!r}_epochs{int(epochs)}"
+    """The name of a cell and of its folder."""
+    return f"batch{batch_size}_rate{learning_rate!r}_epochs{epochs}"
 
 
 def grid_cells(grid):
     """Each cell's name and its three hyperparameters, in the order of nested loops."""
-    combinations = product(grid["batch_size"], grid["learning_rate"], grid["epochs"])
-    return {
-        cell_name(b, rate, n): {"batch_size": b, "learning_rate": rate, "epochs": n}
-        for b, rate, n in combinations
-    }
+    cells = {}
+    for batch_size, rate, epochs in product(*(grid[name] for name in HYPERPARAMETERS)):
+        values = int(batch_size), float(rate), int(epochs)
+        cells[cell_name(*values)] = dict(zip(HYPERPARAMETERS, values, strict=True))
+    return cells

@@ -191,19 +191,20 @@ def figure_3a(series, findings):
     """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
     start = findings["start"]
     whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
-    figure = new_figure(5.6)
+    figure = new_figure(4.6)
     axes = figure.subplot_mosaic("fg;pi", width_ratios=[3, 2])
     draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
     draw_function(axes["g"], gradient_3a, whole, r"$\nabla f$")
     draw_function(axes["p"], f_3a, (-0.4, 3.3), "$f$ on the plateau")
     draw_function(axes["i"], f_3a, (2.88, 3.24), "$f$ at the plateau's end")
     for name in "fpi":
-        for index, (label, points) in enumerate(series):
+        # The creeping descent, the last, would hide the others in the whole picture.
+        for index, (label, points) in enumerate(series[:-1] if name == "f" else series):
             draw_dots(axes[name], f_3a, points, index, label)
     note_departures(axes["f"], findings["descents"])
     note_stationary_points(axes["g"])
     note_jump_and_inflection(axes["i"])
-    return add_legend(figure, [axes["f"]], ncols=4)
+    return add_legend(figure, [axes["p"]], ncols=4)
 
 
 def note_departures(axes, descents):
@@ -368,7 +369,7 @@ def figure_3b(sequence, descent, small, long, findings):
     """The descents on f's contours, and each coordinate against the iterations."""
     a, c = np.array(findings["a"]), np.array(findings["c"])
     rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
-    figure = new_figure(4.6)
+    figure = new_figure(3.5)
     axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 1.7])
     for name in "zs":
         draw_contours(axes[name], a, c, sequence)
@@ -458,7 +459,7 @@ def describe_cycle(learning_rate, points):
 
 def figure_3c(descents):
     """The dots on f, the way to the minimum, and what happens there."""
-    figure = new_figure(4.8)
+    figure = new_figure(3.9)
     above, below = figure.subfigures(2, 1)
     upper = above.subplots(1, len(descents), sharey=True, squeeze=False)[0]
     distance, cycle = below.subplots(1, 2, width_ratios=[3, 2])
@@ -533,7 +534,7 @@ def problem3d():
 
 def figure_3d(trajectory):
     """The function, its gradient, and the one step."""
-    figure = new_figure(2.3)
+    figure = new_figure(1.7)
     left, right = figure.subplots(1, 2)
     draw_function(left, f_3d, (-1.8, 2.2), "$f(x) = x^4 - 2x^2$")
     draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x) = 4x^3 - 4x$")

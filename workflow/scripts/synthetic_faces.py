@@ -330,7 +330,7 @@ def soft_ellipse(x, y, cx, cy, rx, ry, softness):
 
 
 def norm(x, y):
-    """Return the length of (x, y). np.hypot guards against overflow, too, and takes thrice as long."""
+    """Return the length of (x, y); np.hypot would guard against overflow at thrice the cost."""
     return np.sqrt(x * x + y * y)
 
 
