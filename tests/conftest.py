@@ -16,9 +16,14 @@ class Project:
 
     def __init__(self, folder):
         self.folder = folder
+
+    @classmethod
+    def copied_to(cls, folder):
+        """The project's own files in an empty folder."""
         for part in PARTS:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)
+        return cls(folder)
 
     def __truediv__(self, path):
         return self.folder / path
@@ -72,7 +77,7 @@ def root():
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """The whole workflow, run once on a small configuration. Tests leave it as they found it."""
-    project = Project(tmp_path_factory.mktemp("a project of someone"))
+    project = Project.copied_to(tmp_path_factory.mktemp("a project of someone"))
     project.configure(**SMALL)
     project.build()
     return project
@@ -81,6 +86,12 @@ def built(tmp_path_factory):
 @pytest.fixture
 def fresh(tmp_path):
     """A project in which nothing is built yet."""
-    project = Project(tmp_path)
+    project = Project.copied_to(tmp_path)
     project.configure(**SMALL)
     return project
+
+
+@pytest.fixture
+def copy_of_built(built, tmp_path):
+    """The built project once more, to spoil."""
+    return Project(shutil.copytree(built.folder, tmp_path / "copy"))

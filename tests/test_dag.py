@@ -158,7 +158,7 @@ def jobs_with_files(project):
             files = {}
             for kind in ("input", "output"):
                 line = re.search(rf"^    {kind}: (.*)$", block, re.MULTILINE)
-                files[kind] = set(line[1].split(", ")) if line else set()
+                files[kind] = set(line[1].replace(" (update)", "").split(", ")) if line else set()
             yield rule[1], files["input"], files["output"]
 
 
@@ -196,7 +196,7 @@ def local_imports(script):
 
 
 def test_every_rule_declares_its_script_and_all_that_this_imports(built):
-    seen = 0
+    seen = set()
     for name, inputs, _ in jobs_with_files(built):
         code = {path for path in inputs if path.endswith(".py")}
         starts = [path for path in code if "command_line import run" in (built / path).read_text()]
@@ -206,5 +206,5 @@ def test_every_rule_declares_its_script_and_all_that_this_imports(built):
         needed = {str(p.relative_to(built.folder)) for p in local_imports(built / starts[0])}
         handed_in = {path for path in code if name == "zip_submission" and "homework1" in path}
         assert code - handed_in == needed, name
-        seen += 1
-    assert seen == 20
+        seen.add(name)
+    assert len(seen) == 15

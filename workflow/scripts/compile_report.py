@@ -15,10 +15,16 @@ def main(report, settings, pdf):
     versions["Python"] = platform.python_version()
     unfinished = f"{pdf}.unfinished"
     try:
-        inputs = {"settings": settings, "versions": json.dumps(versions)}
-        typst.compile(report, output=unfinished, format="pdf", root=".", sys_inputs=inputs)
+        typst.compile(
+            report,
+            output=unfinished,
+            format="pdf",
+            root=".",
+            ignore_system_fonts=True,  # Typst's own are the same everywhere
+            sys_inputs={"settings": settings, "versions": json.dumps(versions)},
+        )
     except typst.TypstError as error:
-        raise ValueError(f"{report} could not be set: {error}") from error
+        raise ValueError(f"{report} could not be set: {error.diagnostic}") from error
     os.replace(unfinished, pdf)
 
 

@@ -246,7 +246,7 @@ def main(directory="."):
     best, tested = train_age_regressor(directory)
     print(f"batch size {best.batch_size}, learning rate {best.learning_rate}, {best.epochs} epochs")
     for k, cost in enumerate(best.last_training_costs, start=1 - len(best.last_training_costs)):
-        print(f"training cost, iteration T{k or '':-}: {cost}")
+        print(f"training cost, iteration T{k or ''}: {cost}")
     print(f"training f_MSE: {best.train_fmse}")
     print(f"validation f_MSE: {best.validation_fmse}")
     print(f"test f_MSE: {tested['test_fmse']}")
