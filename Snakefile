@@ -6,7 +6,7 @@ import sys
 
 import yaml
 
-from workflow.scripts.configuration import check, grid_cells
+from workflow.scripts.configuration import cell_name, check, grid_cells
 
 
 configfile: "config.yaml"
@@ -54,6 +54,16 @@ def cell_settings(wildcards):
     if wildcards.cell not in CELLS:
         raise WorkflowError(f"{wildcards.cell} is not a cell of the grid in config.yaml.")
     return json.dumps(CELLS[wildcards.cell] | {"seed": config["seed"]})
+
+
+def shorter_cell(wildcards):
+    """What the cell is trained on from: the same one with the next smaller number of epochs."""
+    cell = CELLS[wildcards.cell]
+    fewer = [n for n in config["grid"]["epochs"] if n < cell["epochs"]]
+    if not fewer:
+        return []
+    name = cell_name(cell["batch_size"], cell["learning_rate"], int(max(fewer)))
+    return [f"results/cells/{name}/weights.npz", f"results/cells/{name}/history.csv"]
 
 
 def put_by_hand(*names):
@@ -121,6 +131,7 @@ rule train_cell:
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/train_cell.py",
         split=SPLIT,
+        shorter=shorter_cell,
     output:
         weights="results/cells/{cell}/weights.npz",
         history="results/cells/{cell}/history.csv",
@@ -133,7 +144,7 @@ rule train_cell:
     shell:
         """
         python {input.script} {params.settings:q} \
-            {output.weights} {output.history} {input.split} 2>&1 | tee {log}
+            {output.weights} {output.history} {input.split} {input.shorter} 2>&1 | tee {log}
         """
 
 

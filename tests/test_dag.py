@@ -60,6 +60,7 @@ def config(old, new):
 
 
 NEW_CELLS = [f"batch{b}_rate0.01_epochs{n}" for b in (50, 500) for n in (1, 3)]
+LONGER = [f"batch{b}_rate{rate}_epochs5" for b in (50, 500) for rate in ("0.001", "1.0")]
 EDITS = {
     "problem 1": (scripts("homework1_problem1.py"), ["zip_submission", "all"]),
     "problem 2": (scripts("homework1_problem2.py"), AFTER_DOWNLOAD),
@@ -105,7 +106,11 @@ EDITS = {
         config("  - 1e-3\n  - 1\n", "  - 1e-3\n  - 1e-2\n  - 1\n"),
         [*NEW_CELLS, *AFTER_CELLS],
     ),
-    "one epochs value fewer": (config("  epochs:\n  - 1\n", "  epochs:\n"), AFTER_CELLS),
+    "one more number of epochs": (config("  - 3\n", "  - 3\n  - 5\n"), [*LONGER, *AFTER_CELLS]),
+    "no cells with one epoch, from which the others went on": (
+        config("  epochs:\n  - 1\n", "  epochs:\n"),
+        [*[cell for cell in CELLS if cell.endswith("epochs3")], *AFTER_CELLS],
+    ),
     "a rate written otherwise": (config("  - 1e-3\n  - 1\n", "  - 0.001\n  - 1.0\n"), []),
 }
 

@@ -5,6 +5,7 @@ import homework1_problem2 as problem2
 import numpy as np
 import pytest
 import sympy
+import train_cell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,11 @@ def examples(n=60, d=5, seed=0, dtype=np.float64):
     X = rng.normal(size=(n, d))
     y = X @ rng.normal(size=d) + 3 + 0.1 * rng.normal(size=n)
     return X.astype(dtype), y.astype(dtype)
+
+
+def train(split, batch_size, learning_rate, epochs, seed=5):
+    cell = problem2.untrained_cell(split, batch_size, learning_rate)
+    return problem2.train_cell(split, cell, epochs, seed)
 
 
 def small_split(n=60, dtype=np.float64):
@@ -83,7 +89,7 @@ def plain_sgd(X, y, batch_size, learning_rate, epochs, seed):
 @pytest.mark.parametrize("batch_size", [1, 7, 16, 45, 100])
 def test_training_equals_a_plain_loop_to_twelve_digits(batch_size):
     split = small_split()
-    cell = problem2.train_cell(split, batch_size, 0.05, epochs=3, seed=5)
+    cell = train(split, batch_size, 0.05, epochs=3, seed=5)
     w, b = plain_sgd(split.X_train, split.y_train, batch_size, 0.05, epochs=3, seed=5)
     np.testing.assert_allclose(cell.w, w, rtol=1e-12)
     assert cell.b == pytest.approx(b, rel=1e-12)
@@ -91,17 +97,29 @@ def test_training_equals_a_plain_loop_to_twelve_digits(batch_size):
 
 def test_training_approaches_the_closed_form_solution():
     split = small_split()
-    cell = problem2.train_cell(split, batch_size=45, learning_rate=0.5, epochs=400, seed=0)
+    cell = train(split, batch_size=45, learning_rate=0.5, epochs=400)
     with_ones = np.column_stack([split.X_train, np.ones(len(split.y_train))])
     closed_form = np.linalg.lstsq(with_ones, split.y_train, rcond=None)[0]
     np.testing.assert_allclose([*cell.w, cell.b], closed_form, rtol=1e-10)
 
 
-def test_a_cell_with_more_epochs_continues_the_shorter_one():
-    split = small_split()
-    short = problem2.train_cell(split, 7, 0.01, epochs=3, seed=5)
-    long = problem2.train_cell(split, 7, 0.01, epochs=6, seed=5)
-    assert long.history[:3] == short.history
+@pytest.mark.parametrize(
+    ("batch_size", "learning_rate"), [(7, 0.01), (45, 0.01), (7, 3.0), (7, 0.5)]
+)
+def test_a_cell_trained_on_has_the_same_bits_as_one_trained_from_the_start(
+    batch_size, learning_rate, tmp_path
+):
+    split = small_split(dtype=np.float32)
+    at_once = train(split, batch_size, learning_rate, epochs=6)
+    cell = problem2.untrained_cell(split, batch_size, learning_rate)
+    for epochs in (1, 2, 4, 6):
+        cell = problem2.train_cell(split, cell, epochs, seed=5)
+        files = tmp_path / f"{epochs}.npz", tmp_path / f"{epochs}.csv"
+        train_cell.save(cell, *files)
+        cell = train_cell.load(*files)
+    train_cell.save(at_once, tmp_path / "at_once.npz", tmp_path / "at_once.csv")
+    for kind in ("npz", "csv"):
+        assert (tmp_path / f"6.{kind}").read_bytes() == (tmp_path / f"at_once.{kind}").read_bytes()
 
 
 def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():
@@ -113,20 +131,20 @@ def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():
         order = problem2.named_rng(5, f"epoch {epoch}").permutation(len(y))
         for w, b, _ in problem2.sgd_epoch(X, y, w, b, 7, 0.01, order):  # noqa: B020
             costs.append(problem2.f_mse(X, y, w, b))
-    cell = problem2.train_cell(split, 7, 0.01, epochs=2, seed=5)
+    cell = train(split, 7, 0.01, epochs=2)
     assert cell.last_training_costs == costs[-10:]
     assert cell.train_fmse == costs[-1]
 
 
 def test_fewer_than_ten_iterations_give_as_many_costs():
-    cell = problem2.train_cell(small_split(), 45, 0.01, epochs=3, seed=5)
+    cell = train(small_split(), 45, 0.01, epochs=3)
     assert len(cell.last_training_costs) == 3
 
 
 def test_training_changes_no_array_in_place():
     split = small_split()
     before = [array.copy() for array in split]
-    problem2.train_cell(split, 7, 0.01, epochs=2, seed=5)
+    train(split, 7, 0.01, epochs=2)
     for array, copy in zip(split, before, strict=True):
         np.testing.assert_array_equal(array, copy)
 
@@ -136,7 +154,7 @@ def test_training_changes_no_array_in_place():
 @pytest.mark.parametrize("learning_rate", [3.0, 1e20])
 def test_a_diverging_cell_stops_early_and_quietly(dtype, learning_rate):
     split = small_split(dtype=dtype)
-    cell = problem2.train_cell(split, 7, learning_rate, epochs=500, seed=5)
+    cell = train(split, 7, learning_rate, epochs=500)
     assert cell.status == "diverged"
     assert len(cell.history) < 10
     assert np.isnan(cell.train_fmse)
@@ -144,7 +162,7 @@ def test_a_diverging_cell_stops_early_and_quietly(dtype, learning_rate):
 
 
 def test_a_tiny_learning_rate_has_not_diverged():
-    assert problem2.train_cell(small_split(), 7, 1e-15, epochs=3, seed=5).status == "ok"
+    assert train(small_split(), 7, 1e-15, epochs=3).status == "ok"
 
 
 # The data

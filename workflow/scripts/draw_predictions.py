@@ -1,10 +1,12 @@
-"""Draw predicted against true ages of the test set."""
+"""Draw predicted against true ages of the test set, and how far off they are at which age."""
 
 import numpy as np
 import pandas as pd
 from command_line import run
 from figure_files import save, style
 from matplotlib.figure import Figure
+
+SQUARE = {"markersize": 5, "markerfacecolor": "white", "markeredgecolor": "C3"}
 
 
 def main(predictions, svg, png):
@@ -13,30 +15,40 @@ def main(predictions, svg, png):
 
 
 def draw(table):
-    """Left the faces one by one, right how far off the predictions are, decade by decade."""
-    figure = Figure(figsize=(6.5, 3.1))
-    left, right = figure.subplots(1, 2, width_ratios=[1, 1])
-    decade = 10 * (table.age // 10) + 5
-    reach = (min(0, table.predicted.min()), max(100, table.predicted.max()))
-    left.scatter(table.age, table.predicted, 5, alpha=0.25, linewidths=0, rasterized=True)
-    left.plot(reach, reach, color="black", linewidth=0.8, label="perfect")
-    means = table.predicted.groupby(decade).mean()
-    left.plot(means, "s", color="C3", label="mean of a decade")
-    left.set(xlabel="true age", ylabel="predicted age", xlim=reach, ylim=reach, aspect="equal")
-    left.legend(loc="upper left")
-    draw_errors(right, table.predicted - table.age, decade)
+    """table: the columns age and predicted, in years, a row for each test face."""
+    figure = Figure(figsize=(6.5, 3.2))
+    left, right = figure.subplots(1, 2)
+    decade = table.age // 10 * 10
+    draw_faces(left, table, decade)
+    draw_errors(right, table, decade)
     return figure
 
 
-def draw_errors(axes, errors, decade):
-    """Mean error and its spread for each decade of age."""
-    grouped = errors.groupby(decade)
-    axes.axhline(0, color="black", linewidth=0.8)
-    axes.errorbar(
-        grouped.mean().index, grouped.mean(), grouped.std(ddof=0), fmt="s", color="C3", capsize=3
-    )
-    axes.set(xlabel="true age, in decades", ylabel="predicted minus true age")
-    axes.set_title(f"root mean square error {np.sqrt((errors**2).mean()):.1f} years")
+def draw_faces(axes, table, decade):
+    """A dot for each face, the line of perfect prediction, and each decade's mean prediction."""
+    means = table.predicted.groupby(decade).mean()
+    low = min(0, table.predicted.min()) - 3
+    high = max(means.index.max() + 10, table.predicted.max()) + 3
+    axes.scatter(table.age, table.predicted, 6, alpha=0.25, linewidths=0, label="a face")
+    axes.plot([low, high], [low, high], color="black", linewidth=0.8, label="perfect prediction")
+    axes.plot(means.index + 5, means, "s", label="mean of a decade", **SQUARE)
+    axes.set(xlabel="true age in years", ylabel="predicted age in years")
+    axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
+    axes.legend(loc="upper left")
+
+
+def draw_errors(axes, table, decade):
+    """The root mean square error of each decade of age, with its number of faces, and of all."""
+    square = (table.predicted - table.age) ** 2
+    errors, overall = np.sqrt(square.groupby(decade).mean()), np.sqrt(square.mean())
+    axes.bar(errors.index, errors, 9, align="edge", color="C4")
+    for start, faces in decade.value_counts().items():
+        axes.text(start + 4.5, 0, f"{faces}", fontsize=7, ha="center", va="bottom")
+    dashed = {"color": "black", "linestyle": "--", "linewidth": 0.8}
+    axes.axhline(overall, label=f"all ages: {overall:.1f} years", **dashed)
+    axes.set(xlabel="true age in years", ylabel="root mean square error in years")
+    axes.set_ylim(top=1.2 * errors.max())  # room for the legend
+    axes.legend(loc="upper center", title="in the bars: number of faces", title_fontsize="small")
 
 
 if __name__ == "__main__":

@@ -161,41 +161,49 @@ def sgd_epoch(X, y, w, b, batch_size, learning_rate, order):
         yield w, b, float(cost) * len(chosen)
 
 
-def train_cell(split, batch_size, learning_rate, epochs, seed):
-    """Train from w = 0, b = 0, with a fresh permutation of the examples in every epoch.
+def untrained_cell(split, batch_size, learning_rate):
+    """The cell before its first epoch, with w = 0 and b = 0."""
+    X = split.X_train
+    return Cell(batch_size, learning_rate, 0, "ok", [], np.zeros(X.shape[1], X.dtype), 0.0)
 
+
+def train_cell(split, cell, epochs, seed):
+    """Train the cell on, up to that many epochs; the same bits as training it from the start.
+
+    For that, the permutation of an epoch's examples depends only on the seed and its number.
     Training has diverged when an epoch costs twice as much as not training; it stops there.
     """
+    if cell.status == "diverged":
+        return cell._replace(epochs=epochs)
     X, y, X_validation, y_validation = split[:4]
-    w, b = np.zeros(X.shape[1], X.dtype), X.dtype.type(0)
-    limit = 2 * f_mse(X, y, w, b)
-    history, iterates = [], deque(maxlen=10)
-    for epoch in range(1, epochs + 1):
+    w, b, history, iterates = cell.w, cell.b, list(cell.history), deque(maxlen=10)
+    limit = 2 * f_mse(X, y, np.zeros_like(w), 0)
+    for epoch in range(cell.epochs + 1, epochs + 1):
         order, cost = named_rng(seed, f"epoch {epoch}").permutation(len(y)), 0.0
-        steps = sgd_epoch(X, y, w, b, batch_size, learning_rate, order)
+        steps = sgd_epoch(X, y, w, b, cell.batch_size, cell.learning_rate, order)
         for w, b, batch_cost in steps:
             iterates.append((w, b))
             cost += batch_cost / len(y)
         history.append((epoch, cost, f_mse(X_validation, y_validation, w, b)))
         if not cost <= limit:  # nan is over the limit too
-            return Cell(batch_size, learning_rate, epochs, "diverged", history, w, b)
-    costs = [f_mse(X, y, *iterate) for iterate in iterates]
-    validation_fmse = history[-1][-1]
-    return Cell(
-        batch_size, learning_rate, epochs, "ok", history, w, b, costs[-1], validation_fmse, costs
-    )
+            return Cell(*cell[:2], epochs, "diverged", history, w, float(b))
+    costs = cell.last_training_costs + [f_mse(X, y, *iterate) for iterate in iterates]
+    measured = costs[-1], history[-1][-1], costs[-10:]
+    return Cell(*cell[:2], epochs, "ok", history, w, float(b), *measured)
 
 
 # The grid search
 
 
 def grid_search(split, batch_sizes, learning_rates, epochs, seed):
-    """Train every cell of the grid."""
+    """Train every cell of the grid. One with more epochs begins where the one before it ended."""
     cells = []
     for batch_size in batch_sizes:
         for learning_rate in learning_rates:
-            for n_epochs in epochs:
-                cells.append(train_cell(split, batch_size, learning_rate, n_epochs, seed))
+            cell = untrained_cell(split, batch_size, learning_rate)
+            for n_epochs in sorted(epochs):
+                cell = train_cell(split, cell, n_epochs, seed)
+                cells.append(cell)
     return cells
 
 

@@ -1,22 +1,42 @@
-"""Train one cell of the grid."""
+"""Train one cell of the grid, on from the same cell with fewer epochs where there is one."""
 
 import json
 
 import numpy as np
 from command_line import run
-from homework1_problem2 import Split, train_cell
+from homework1_problem2 import Cell, Split, train_cell, untrained_cell
 
 
-def main(settings, weights, history, *split):
-    """settings: JSON with the cell's hyperparameters and the seed; split: the fields of Split."""
-    split = Split(*(np.load(path, mmap_mode="r") for path in split))
-    cell = train_cell(split, **json.loads(settings))._asdict()
-    rows = cell.pop("history")
-    np.savez(weights, **cell)
-    header = "epoch,minibatch_fmse,validation_fmse"
-    np.savetxt(
-        history, rows, fmt=["%d", "%.17g", "%.17g"], delimiter=",", header=header, comments=""
+def main(settings, weights, history, *inputs):
+    """settings: JSON with the cell's hyperparameters and the seed.
+
+    inputs: the fields of Split, then the shorter cell's weights and history if there is one.
+    """
+    settings = json.loads(settings)
+    epochs, seed = settings.pop("epochs"), settings.pop("seed")
+    n = len(Split._fields)
+    split = Split(*(np.load(path, mmap_mode="r") for path in inputs[:n]))
+    start = load(*inputs[n:]) if inputs[n:] else untrained_cell(split, **settings)
+    save(train_cell(split, start, epochs, seed), weights, history)
+
+
+def save(cell, weights, history):
+    """Write the history as a table and everything else as arrays."""
+    np.savez(
+        weights, **{name: value for name, value in cell._asdict().items() if name != "history"}
     )
+    header = "epoch,minibatch_fmse,validation_fmse"
+    look = ["%d", "%.17g", "%.17g"]
+    np.savetxt(history, cell.history, fmt=look, delimiter=",", header=header, comments="")
+
+
+def load(weights, history):
+    """The cell that was saved, bit for bit."""
+    rows = np.loadtxt(history, delimiter=",", skiprows=1, ndmin=2)
+    with np.load(weights) as saved:
+        # tolist makes Python's numbers: numpy's float64 would turn float32 arrays into float64.
+        cell = {name: saved[name].tolist() for name in saved.files} | {"w": saved["w"]}
+    return Cell(**cell, history=rows.tolist())
 
 
 if __name__ == "__main__":
