@@ -35,7 +35,7 @@ def draw(cells, histories, chosen):
     sizes = nearest(cells.batch_size, chosen["batch_size"], PANELS)
     rates = nearest(cells.learning_rate, chosen["learning_rate"], RATES)
     shown = cells[cells.batch_size.isin(sizes) & cells.learning_rate.isin(rates)]
-    figure = Figure(figsize=(6.5, 3.5))
+    figure = Figure(figsize=(6.5, 2.9))
     panels = figure.subplots(1, len(sizes), sharex=True, sharey=True, squeeze=False)[0]
     panels[0].set(xscale="log", xlim=(0.8, max(3, 1.3 * shown.epochs.max())))
     panels[0].set(yscale="log", ylim=cost_limits(shown, histories))

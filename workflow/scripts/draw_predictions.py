@@ -16,7 +16,7 @@ def main(predictions, svg, png):
 
 def draw(table):
     """table: the columns age and predicted, in years, a row for each test face."""
-    figure = Figure(figsize=(6.5, 3.2))
+    figure = Figure(figsize=(6.5, 2.5))
     left, right = figure.subplots(1, 2)
     decade = table.age // 10 * 10
     draw_faces(left, table, decade)

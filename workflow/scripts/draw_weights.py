@@ -15,7 +15,7 @@ def main(weights, mean, svg, png):
 
 def draw(w, mean):
     """w: (2304,), for standardised pixels; mean: (2304,), grey values."""
-    figure = Figure(figsize=(6.5, 2.75))
+    figure = Figure(figsize=(6.5, 2.1))
     left, right = figure.subplots(1, 2)
     draw_weights(left, w.reshape(48, 48))
     right.imshow(mean.reshape(48, 48), cmap="gray", interpolation="none")

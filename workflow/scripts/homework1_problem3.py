@@ -191,7 +191,7 @@ def figure_3a(series, findings):
     """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
     start = findings["start"]
     whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
-    figure = new_figure(4.6)
+    figure = new_figure(4.2)
     axes = figure.subplot_mosaic("fg;pi", width_ratios=[3, 2])
     draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
     draw_function(axes["g"], gradient_3a, whole, r"$\nabla f$")
@@ -325,7 +325,8 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
     No sequence means the course's. It determines learning_rate * a only, so the learning rate is
     a choice. The small learning rate is learning_rate / slowdown.
     """
-    sequence = given_sequence() if sequence is None else np.asarray(sequence, dtype=float)
+    recomputed = sequence is None
+    sequence = given_sequence() if recomputed else np.asarray(sequence, dtype=float)
     a, c = fit_paraboloid(sequence, learning_rate)
 
     def descend(rate, iterations):
@@ -339,6 +340,7 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
     long = descend(small_rate, int(iterations * slowdown))
     shared = min(len(sequence), len(descent))
     findings = {
+        "recomputed": recomputed,
         "learning_rate": float(learning_rate),
         "iterations": iterations,
         "a": a.tolist(),
@@ -369,7 +371,7 @@ def figure_3b(sequence, descent, small, long, findings):
     """The descents on f's contours, and each coordinate against the iterations."""
     a, c = np.array(findings["a"]), np.array(findings["c"])
     rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
-    figure = new_figure(3.5)
+    figure = new_figure(2.9)
     axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 1.7])
     for name in "zs":
         draw_contours(axes[name], a, c, sequence)
@@ -534,15 +536,15 @@ def problem3d():
 
 def figure_3d(trajectory):
     """The function, its gradient, and the one step."""
-    figure = new_figure(1.7)
+    figure = new_figure(2.2)
     left, right = figure.subplots(1, 2)
     draw_function(left, f_3d, (-1.8, 2.2), "$f(x) = x^4 - 2x^2$")
     draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x) = 4x^3 - 4x$")
     for axes, f in ((left, f_3d), (right, gradient_3d)):
         axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
-        for i, x in enumerate(trajectory):
+        for i, x in enumerate(trajectory, start=1):
             axes.plot(x, f(x), "ko")
-            axes.annotate(f"$x^{{({i})}} = {x:g}$", (x, f(x)), (-8, 4), textcoords="offset points")
+            axes.annotate(f"$x^{{({i})}} = {x:g}$", (x, f(x)), (-45, 4), textcoords="offset points")
     x, y = trajectory, [f_3d(x) for x in trajectory]
     left.annotate("", (x[1], y[1]), (x[0], y[0]), arrowprops={"arrowstyle": "->"})
     return figure
@@ -562,7 +564,7 @@ def print_findings(findings, indent="  "):
 
 def main():
     """Draw and print everything."""
-    sequence = load_sequence(SEQUENCE_FILE) if Path(SEQUENCE_FILE).exists() else given_sequence()
+    sequence = load_sequence(SEQUENCE_FILE) if Path(SEQUENCE_FILE).exists() else None
     problems = {
         "problem3a": problem3a(),
         "problem3b": problem3b(sequence),
