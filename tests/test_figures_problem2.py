@@ -227,9 +227,9 @@ def test_every_fields_colour_follows_its_cost_on_one_scale():
 
 
 def test_what_diverged_is_hatched_and_the_selected_cell_is_framed():
-    first, second, _ = draw_grid.draw(grid()[0], cell(64, 1e-3, 5)).axes
+    first, second, _ = draw_grid.draw(grid()[0], cell(64, 1e-4, 5)).axes
     assert patches(first) == ([(0, 2), (1, 2)], [])
-    assert patches(second) == ([(0, 2), (1, 2)], [(1, 1)])
+    assert patches(second) == ([(0, 2), (1, 2)], [(1, 0)])
 
 
 def test_numbers_stand_out_from_their_fields():

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 
 SIDE = 48
-# Faces painted at a time: their coordinates and a few scratch arrays fit in a core's cache.
+# Faces painted at a time: their coordinates and a few scratch arrays fit in a core's cache,
+# and the result does not depend on it.
 CHUNK = 50
 
 # The inverse of the ages' distribution function. Ages are rounded to whole years, so a quantile
@@ -86,7 +87,7 @@ def draw_traits(ages, rng):
 def apparent_age(ages, rng):
     """Return the ages the faces show: grown-ups look up to decades off their years, babies not."""
     ages = np.asarray(ages, float)
-    spread = 1 + 9 * ramp(ages, 3, 30)
+    spread = 1 + 10 * ramp(ages, 3, 30)
     return np.clip(ages + spread * rng.standard_normal(len(ages)), 0, 105)
 
 
@@ -126,8 +127,8 @@ def draw_features(looks, rng):
         "mouth_y": 0.70 - 0.04 * grown + 0.02 * old + rng.normal(0, 0.02, n),
         "mouth_width": 0.22 + 0.08 * grown + rng.normal(0, 0.03, n),
         "lip_height": 0.085 - 0.035 * old + rng.normal(0, 0.01, n),
-        "smile": np.clip(rng.normal(0.4, 0.4, n), -0.2, 1.2),
-        "glasses": rng.random(n) < 0.03 + 0.2 * ramp(looks, 5, 60),
+        "smile": np.clip(rng.normal(0.55, 0.35, n), 0, 1.2),
+        "glasses": rng.random(n) < 0.25 * ramp(looks, 2, 60),
     }
 
 
@@ -170,16 +171,16 @@ def draw_light(n, rng):
         "light_x": strength * np.cos(angle),
         "light_y": strength * np.sin(angle),
         "exposure": rng.normal(1, 0.08, n),
-        "backdrop": rng.uniform(0.1, 0.85, n),
-        "backdrop_slope": rng.normal(0, 0.12, n),
+        "backdrop": rng.uniform(0.1, 0.75, n),
+        "backdrop_slope": rng.normal(0, 0.07, n),
         "clothes_tone": rng.uniform(0.08, 0.8, n),
-        "graininess": rng.uniform(0.012, 0.035, n),
+        "graininess": rng.uniform(0.01, 0.03, n),
     }
 
 
 def growth(looks):
     """Return 0 for the newborn rising to 1 for the grown-up, fastest in the first years."""
-    return 1 - np.exp(-looks / 6)
+    return 1 - np.exp(-looks / 8)
 
 
 def ramp(value, start, end):
@@ -197,13 +198,14 @@ def paint_face(image, t):
     s = np.abs(x - t.turn)
     head = head_distance(x, y, t)
     paint_backdrop(image, x, t)
+    paint_ears(image, x, y, t)
     paint_long_hair(image, x, y, t)
     paint_bust(image, x, y, t)
     paint_head(image, x, y, head, t)
     paint_beard(image, s, y, head, t)
     paint_folds(image, s, y, t)
     paint_wrinkles(image, s, y, t)
-    paint_nose(image, x, s, y, t)
+    paint_nose(image, s, y, t)
     paint_mouth(image, s, y, t)
     paint_eyes(image, s, y, t)
     paint_hair(image, x, y, head, t)
@@ -229,11 +231,16 @@ def paint_backdrop(image, x, t):
     image[:] = t.backdrop + t.backdrop_slope * x
 
 
-def paint_long_hair(image, x, y, t):
+def paint_ears(image, x, y, t):
     ears = soft_ellipse(np.abs(x), y, t.head_width + 0.02, t.eye_y + 0.15, 0.11, 0.2, 0.4)
     paint(image, 0.9 * t.skin_tone, ears)
-    falling = soft_ellipse(x, y, 0, 0.15, t.head_width + 0.22, 0.9 + 0.6 * t.hair_length, 0.2)
-    paint(image, 0.8 * t.hair_tone, falling * np.sign(t.hair_length))
+
+
+def paint_long_hair(image, x, y, t):
+    # Round above the middle of the head, straight down from there to its ends.
+    across, up = x / (t.head_width + 0.14), np.minimum(y, 0) / (1 + t.hair_volume)
+    falling = soft_edge(norm(across, up), 1, 0.12) * soft_edge(y, 0.4 + 0.8 * t.hair_length, 0.2)
+    paint(image, 0.85 * t.hair_tone, falling * np.sign(t.hair_length))
 
 
 def paint_bust(image, x, y, t):
@@ -248,6 +255,7 @@ def paint_head(image, x, y, head, t):
 
 
 def paint_beard(image, s, y, head, t):
+    # Below a line from the upper lip up to the ears.
     hairy = soft_edge(-y - 0.6 * s, -0.62, 0.2) * soft_edge(head, 1.02, 0.1)
     paint(image, 0.9 * t.hair_tone, 0.85 * t.beard * hairy)
 
@@ -255,8 +263,8 @@ def paint_beard(image, s, y, head, t):
 def paint_folds(image, s, y, t):
     along = (y - t.nose_y) / (t.mouth_y - t.nose_y)
     off_fold = s - t.nose_width - 0.04 - 0.16 * along
-    cheek_fold = soft_line(off_fold, 0.07) * soft_edge(np.abs(along - 0.6), 0.8, 0.5)
-    shade(image, 0.32 * t.folds + 0.08 * np.maximum(t.smile, 0), cheek_fold)
+    cheek_fold = soft_line(off_fold, 0.06) * soft_edge(np.abs(along - 0.6), 0.8, 0.5)
+    shade(image, 0.28 * t.folds + 0.08 * t.smile, cheek_fold)
     bags = soft_ellipse(s, y, t.eye_x - 0.02, t.eye_y + 0.17, 0.19, 0.06, 0.8)
     shade(image, 0.04 + 0.26 * t.folds, bags)
     jowl = soft_ellipse(s, y, 0.4, 0.82, 0.09, 0.2, 1)
@@ -274,7 +282,7 @@ def paint_wrinkles(image, s, y, t):
     shade(image, 0.4 * t.wrinkles, rays * temple)
 
 
-def paint_nose(image, x, s, y, t):
+def paint_nose(image, s, y, t):
     middle = (t.eye_y + t.nose_y) / 2
     length = (t.nose_y - t.eye_y) / 2
     shade(image, 0.14, soft_ellipse(s, y, 0.11, middle, 0.05, length, 1))
@@ -284,7 +292,7 @@ def paint_nose(image, x, s, y, t):
 
 
 def paint_mouth(image, s, y, t):
-    bowed = y + t.smile * (1.3 * s * s - 0.05)
+    bowed = y + t.smile * (1.9 * s * s - 0.06)
     lips = soft_ellipse(s, bowed, 0, t.mouth_y, t.mouth_width, t.lip_height, 0.6)
     shade(image, 0.25, lips)
     teeth = soft_ellipse(s, bowed, 0, t.mouth_y, 0.75 * t.mouth_width, 0.04, 0.6)
@@ -313,7 +321,7 @@ def paint_hair(image, x, y, head, t):
 
 
 def paint_brows(image, s, y, t):
-    arch = y + 0.7 * (s - t.eye_x) ** 2
+    arch = y - 0.8 * (s - t.eye_x) ** 2
     brow = soft_ellipse(s, arch, t.eye_x, t.eye_y - t.brow_gap, 0.2, 0.045, 0.6)
     paint(image, 0.7 * t.hair_tone, t.brow_weight * brow)
 
@@ -321,7 +329,7 @@ def paint_brows(image, s, y, t):
 def paint_glasses(image, s, y, t):
     lens = norm((s - t.eye_x) / 0.26, (y - t.eye_y - 0.02) / 0.2)
     bridge = soft_line(y - t.eye_y + 0.02, 0.04) * soft_edge(s, 0.1, 0.05)
-    paint(image, 0.1, t.glasses * np.maximum(soft_line(lens - 1, 0.22), bridge))
+    paint(image, 0.15, 0.85 * t.glasses * np.maximum(soft_line(lens - 1, 0.2), bridge))
 
 
 def soft_ellipse(x, y, cx, cy, rx, ry, softness):
