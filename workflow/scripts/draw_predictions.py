@@ -5,6 +5,7 @@ import pandas as pd
 from command_line import run
 from figure_files import save, style
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 SQUARE = {"markersize": 5, "markerfacecolor": "white", "markeredgecolor": "C3"}
 
@@ -30,11 +31,13 @@ def draw_faces(axes, table, decade):
     low = min(0, table.predicted.min()) - 3
     high = max(means.index.max() + 10, table.predicted.max()) + 3
     axes.scatter(table.age, table.predicted, 6, alpha=0.25, linewidths=0, label="a face")
-    axes.plot([low, high], [low, high], color="black", linewidth=0.8, label="perfect prediction")
+    axes.plot([low, high], [low, high], color="black", linewidth=0.8, label="perfect")
     axes.plot(means.index + 5, means, "s", label="mean of a decade", **SQUARE)
     axes.set(xlabel="true age in years", ylabel="predicted age in years")
     axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-    axes.legend(loc="upper left")
+    axes.xaxis.set_major_locator(MultipleLocator(20))
+    axes.yaxis.set_major_locator(MultipleLocator(20))
+    axes.legend(loc="upper left", borderaxespad=0, labelspacing=0.2, handlelength=1.2)
 
 
 def draw_errors(axes, table, decade):
@@ -46,7 +49,7 @@ def draw_errors(axes, table, decade):
         axes.text(start + 4.5, 0, f"{faces}", fontsize=7, ha="center", va="bottom")
     dashed = {"color": "black", "linestyle": "--", "linewidth": 0.8}
     axes.axhline(overall, label=f"all ages: {overall:.1f} years", **dashed)
-    axes.set(xlabel="true age in years", ylabel="root mean square error in years")
+    axes.set(xlabel="true age in years", ylabel="RMS error in years")
     axes.set_ylim(top=1.2 * errors.max())  # room for the legend
     axes.legend(loc="upper center", title="in the bars: number of faces", title_fontsize="small")
 

@@ -328,21 +328,31 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
     recomputed = sequence is None
     sequence = given_sequence() if recomputed else np.asarray(sequence, dtype=float)
     a, c = fit_paraboloid(sequence, learning_rate)
+    small_rate = learning_rate / slowdown
 
     def descend(rate, iterations):
         return gradient_descent(
             lambda x: paraboloid_gradient(x, a, c), sequence[0], rate, iterations
         )
 
-    small_rate = learning_rate / slowdown
     descent = descend(learning_rate, iterations)
     small = descend(small_rate, iterations)
     long = descend(small_rate, int(iterations * slowdown))
-    shared = min(len(sequence), len(descent))
     findings = {
         "recomputed": recomputed,
         "learning_rate": float(learning_rate),
         "iterations": iterations,
+        **describe_fit(sequence, descent, a, c, learning_rate),
+        "slowdown": float(slowdown),
+        "small_step": describe_small_step(small, a, small_rate),
+    }
+    return figure_3b(sequence, descent, small, long, findings), findings
+
+
+def describe_fit(sequence, descent, a, c, learning_rate):
+    """The fitted constants, and how well our own descent on them follows the sequence."""
+    shared = min(len(sequence), len(descent))
+    return {
         "a": a.tolist(),
         "c": c.tolist(),
         "contraction": (1 - 2 * learning_rate * a).tolist(),
@@ -350,15 +360,17 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
         "misfit": one_step_misfit(sequence, a, c, learning_rate),
         "largest_deviation": float(np.max(np.abs(descent[:shared] - sequence[:shared]))),
         "final_x": descent[-1].tolist(),
-        "slowdown": float(slowdown),
-        "small_step": {
-            "learning_rate": small_rate,
-            "contraction": (1 - 2 * small_rate * a).tolist(),
-            "final_x": small[-1].tolist(),
-            "monotone": is_monotone(small),
-        },
     }
-    return figure_3b(sequence, descent, small, long, findings), findings
+
+
+def describe_small_step(points, a, learning_rate):
+    """How the descent with the small learning rate goes."""
+    return {
+        "learning_rate": learning_rate,
+        "contraction": (1 - 2 * learning_rate * a).tolist(),
+        "final_x": points[-1].tolist(),
+        "monotone": is_monotone(points),
+    }
 
 
 def is_monotone(points):
