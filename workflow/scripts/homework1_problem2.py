@@ -59,14 +59,14 @@ class Cell(NamedTuple):
 
 def f_mse(X, y, w, b):
     """Half the mean squared error of the predictions X w + b, the handout's cost."""
-    with np.errstate(over="ignore", invalid="ignore"):  # weights that diverged cost inf or nan
-        return float(np.mean((X @ w + b - y) ** 2, dtype=np.float64) / 2)
+    return float(np.mean((X @ w + b - y) ** 2, dtype=np.float64) / 2)
 
 
 def cost_and_gradient(X, y, w, b):
     """f_MSE, df/dw = X^T (X w + b - y) / n and df/db = mean(X w + b - y), by the chain rule."""
-    residual = X @ w + b - y
-    return residual @ residual / (2 * len(y)), residual @ X / len(y), residual.mean()
+    residual = X @ w + (b - y)
+    share = residual / len(y)
+    return residual @ share / 2, share @ X, share.sum()
 
 
 # The data
@@ -149,15 +149,16 @@ def sgd_epoch(X, y, w, b, batch_size, learning_rate, order):
 
     Yields w and b after each step, and the mini-batch's cost before it, summed over its examples.
     """
+    y = y[order]
     rows = np.empty((min(batch_size, len(order)), X.shape[1]), X.dtype)
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
         # "clip" lets take write straight into the buffer; no index is out of range.
-        batch = np.take(X, chosen, axis=0, out=rows[: len(chosen)], mode="clip")
-        with np.errstate(over="ignore", invalid="ignore"):  # a diverging cell is a result
-            cost, gradient_w, gradient_b = cost_and_gradient(batch, y[chosen], w, b)
-            w = w - learning_rate * gradient_w
-            b = b - learning_rate * gradient_b
+        batch = X.take(chosen, axis=0, out=rows[: len(chosen)], mode="clip")
+        ages = y[start : start + batch_size]
+        cost, gradient_w, gradient_b = cost_and_gradient(batch, ages, w, b)
+        w = w - learning_rate * gradient_w
+        b = b - learning_rate * gradient_b
         yield w, b, float(cost) * len(chosen)
 
 
@@ -167,6 +168,7 @@ def untrained_cell(split, batch_size, learning_rate):
     return Cell(batch_size, learning_rate, 0, "ok", [], np.zeros(X.shape[1], X.dtype), 0.0)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a cell that diverges is a result
 def train_cell(split, cell, epochs, seed):
     """Train the cell on, up to that many epochs; the same bits as training it from the start.
 
