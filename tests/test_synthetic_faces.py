@@ -1,5 +1,6 @@
 import copy
 
+import homework1_problem2 as problem2
 import numpy as np
 import pytest
 import synthetic_faces
@@ -56,14 +57,24 @@ def test_grey_values_lie_in_0_to_1_and_few_are_cut_off(dataset, part):
 
 
 def test_every_pixel_varies_and_the_design_matrix_has_full_rank(dataset):
-    X, _ = design(dataset, "tr")
-    assert np.linalg.eigvalsh(X.T @ X / len(X)).min() > 1e-4
+    X = design(dataset, "tr")[0][:3000]
+    # Raises an error unless every eigenvalue is above 1e-4; far faster than finding them all.
+    np.linalg.cholesky(X.T @ X / len(X) - 1e-4 * np.eye(2305))
 
 
-def test_training_and_test_faces_are_different_draws(dataset):
-    training, test = dataset["age_regression_Xtr"], dataset["age_regression_Xte"]
-    assert not np.any(np.all(training[:2500] == test, axis=(1, 2)))
-    assert np.mean(dataset["age_regression_ytr"][:2500] == dataset["age_regression_yte"]) < 0.1
+def test_training_and_test_ages_are_different_draws():
+    training, test = (
+        synthetic_faces.labelled_faces(60, 1, part)[0] for part in ("training", "test")
+    )
+    assert np.mean(training == test) < 0.2
+
+
+def test_training_and_test_faces_are_different_draws_even_for_the_same_ages(monkeypatch):
+    monkeypatch.setattr(synthetic_faces, "sample_ages", lambda n, rng: np.full(n, 40.0))
+    training, test = (
+        synthetic_faces.labelled_faces(60, 1, part)[1] for part in ("training", "test")
+    )
+    assert not np.any(np.all(training == test, axis=(1, 2)))
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_faces():
@@ -190,5 +201,21 @@ def test_a_linear_model_explains_some_of_the_age_and_least_squares_overfits(data
     chosen = np.random.default_rng(0).permutation(5000)[:4000]
     ridge, least_squares = (fit(X[chosen], y[chosen], penalty) for penalty in (0.3, 0))
     assert 0.2 < r_squared(X_test, y_test, ridge) < 0.6
-    assert r_squared(X_test, y_test, least_squares) < 0 < 0.7
     assert r_squared(X[chosen], y[chosen], least_squares) > 0.7
+    assert r_squared(X_test, y_test, least_squares) < 0
+
+
+def test_least_squares_overfits_and_loses_to_early_stopped_sgd(dataset):
+    X = dataset["age_regression_Xtr"].reshape(-1, 2304)
+    split = problem2.split_examples(X, dataset["age_regression_ytr"], 0.2, seed=541)
+    untrained = problem2.untrained_cell(split, batch_size=64, learning_rate=1e-3)
+    sgd = problem2.train_cell(split, untrained, epochs=75, seed=541)
+    ones = np.ones((len(split.y_train), 1))
+    *w, b = fit(np.hstack([split.X_train, ones]).astype(float), split.y_train, penalty=0)
+    X_test = dataset["age_regression_Xte"].reshape(-1, 2304)
+    X_test = problem2.standardise(X_test, split.mean, split.scale)
+    costs = [
+        problem2.f_mse(X_test, dataset["age_regression_yte"], *model)
+        for model in ((sgd.w, sgd.b), (np.array(w), b))
+    ]
+    assert costs[0] < 0.6 * costs[1]

@@ -12,9 +12,10 @@ from types import SimpleNamespace
 import numpy as np
 
 SIDE = 48
-# Faces painted at a time: their coordinates and a few scratch arrays fit in a core's cache,
-# and the result does not depend on it.
-CHUNK = 50
+# Faces painted at a time; the result does not depend on it. Arrays of ten faces (92 kB) stay in
+# cache, and in memory the process keeps: larger ones are returned to the system and fetched anew
+# at each operation, which takes half as long again.
+CHUNK = 10
 
 # The inverse of the ages' distribution function. Ages are rounded to whole years, so a quantile
 # of 40 years may be any value from 39.5; the tails put the mean and spread where they belong.
