@@ -50,19 +50,24 @@ def settings(*keys, **others):
     return json.dumps({key: config[key] for key in keys} | others)
 
 
-def cell_settings(wildcards):
+def grid_cell(wildcards):
+    """The hyperparameters of the cell that a file's name tells."""
     if wildcards.cell not in CELLS:
         raise WorkflowError(f"{wildcards.cell} is not a cell of the grid in config.yaml.")
-    return json.dumps(CELLS[wildcards.cell] | {"seed": config["seed"]})
+    return CELLS[wildcards.cell]
+
+
+def cell_settings(wildcards):
+    return json.dumps(grid_cell(wildcards) | {"seed": config["seed"]})
 
 
 def shorter_cell(wildcards):
     """What the cell is trained on from: the same one with the next smaller number of epochs."""
-    cell = CELLS[wildcards.cell]
-    fewer = [n for n in config["grid"]["epochs"] if n < cell["epochs"]]
+    cell = grid_cell(wildcards)
+    fewer = [int(n) for n in config["grid"]["epochs"] if n < cell["epochs"]]
     if not fewer:
         return []
-    name = cell_name(cell["batch_size"], cell["learning_rate"], int(max(fewer)))
+    name = cell_name(cell["batch_size"], cell["learning_rate"], max(fewer))
     return [f"results/cells/{name}/weights.npz", f"results/cells/{name}/history.csv"]
 
 
