@@ -394,8 +394,9 @@ rule zip_submission:
         "workflow/environment.yaml"
     params:
         modules=MODULES,
+        settings=settings("seed", "validation_fraction", "grid"),
     shell:
         """
-        python {input.script} {input.metrics} {output} \
+        python {input.script} {input.metrics} {params.settings:q} {output} \
             {input.pdf} {params.modules} 2>&1 | tee {log}
         """

@@ -85,12 +85,22 @@ def zip_with(folder, dataset):
 
     (folder / "metrics.json").write_text(json.dumps({"dataset": dataset}))
     (folder / "a.py").write_text("1\n")
-    zip_submission.main(folder / "metrics.json", folder / "a.zip", folder / "a.py")
+    settings = json.dumps(zip_submission.ALONE)
+    zip_submission.main(folder / "metrics.json", settings, folder / "a.zip", folder / "a.py")
     return (folder / "a.zip").read_bytes()
 
 
 def test_a_zip_of_the_courses_results_says_nothing_of_synthetic_faces(tmp_path):
     assert b"SYNTHETIC" not in zip_with(tmp_path, "course")
+
+
+def test_the_zips_log_says_when_problem_2_alone_gives_other_numbers(built, tmp_path, capsys):
+    zip_with(tmp_path, "course")
+    assert capsys.readouterr().out == ""
+    assert (
+        "will not give the report's numbers"
+        in (built / "results/logs/zip_submission.log").read_text()
+    )
 
 
 def test_the_zip_has_the_same_bytes_whenever_it_is_made(tmp_path):
