@@ -136,6 +136,16 @@ def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():
     assert cell.train_fmse == costs[-1]
 
 
+def test_the_validation_cost_is_the_validation_splits_and_steers_nothing():
+    split = small_split()
+    cell = train(split, 7, 0.01, epochs=2)
+    assert cell.validation_fmse == problem2.f_mse(
+        split.X_validation, split.y_validation, cell.w, cell.b
+    )
+    blind = split._replace(y_validation=split.y_validation + 100)
+    assert train(blind, 7, 0.01, epochs=2).w.tolist() == cell.w.tolist()
+
+
 def test_fewer_than_ten_iterations_give_as_many_costs():
     cell = train(small_split(), 45, 0.01, epochs=3)
     assert len(cell.last_training_costs) == 3
@@ -253,6 +263,21 @@ def test_faces_are_read_in_every_shape_and_dtype(tmp_path, dtype, shape):
 def test_other_arrays_are_refused_by_name(tmp_path, X, y, named):
     with pytest.raises(ValueError, match=named):
         problem2.load_examples(*write(tmp_path, X, y))
+
+
+class Trap:
+    """Unpickling it makes a file."""
+
+    def __reduce__(self):
+        return (open, ("sprung", "w"))
+
+
+def test_a_pickle_is_never_unpickled(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = write(tmp_path, np.array([Trap()], dtype=object), np.zeros(1))
+    with pytest.raises(ValueError, match=r"X\.npy"):
+        problem2.load_examples(*paths)
+    assert not (tmp_path / "sprung").exists()
 
 
 # The grid search
