@@ -1,5 +1,6 @@
 import inspect
 import json
+import pickle
 
 import homework1_problem2 as problem2
 import numpy as np
@@ -275,6 +276,9 @@ class Trap:
 def test_a_pickle_is_never_unpickled(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     paths = write(tmp_path, np.array([Trap()], dtype=object), np.zeros(1))
+    with pytest.raises(ValueError, match=r"X\.npy"):
+        problem2.load_examples(*paths)
+    paths[0].write_bytes(pickle.dumps(Trap()))
     with pytest.raises(ValueError, match=r"X\.npy"):
         problem2.load_examples(*paths)
     assert not (tmp_path / "sprung").exists()
