@@ -53,7 +53,10 @@ def settings(*keys, **others):
 def grid_cell(wildcards):
     """The hyperparameters of the cell that a file's name tells."""
     if wildcards.cell not in CELLS:
-        raise WorkflowError(f"{wildcards.cell} is not a cell of the grid in config.yaml.")
+        raise WorkflowError(
+            f"{wildcards.cell} is not a cell of the grid in config.yaml. "
+            f"Its cells have names like {next(iter(CELLS))}."
+        )
     return CELLS[wildcards.cell]
 
 

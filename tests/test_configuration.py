@@ -32,6 +32,11 @@ def test_numbers_are_taken_as_people_write_them(written, value):
     assert number(written) == value
 
 
+@pytest.mark.parametrize("written", [1, 1.0, "1", "1.0", "1e0", "2/2"])
+def test_a_whole_number_is_the_same_setting_in_every_spelling(written):
+    assert json.dumps(number(written)) == "1"
+
+
 @pytest.mark.parametrize("rate", [0.001, number("1e-3"), number("0.0010"), number("1/1000")])
 def test_a_cell_has_one_name_however_its_numbers_were_written(rate):
     cells = grid_cells({"batch_size": [64.0], "learning_rate": [rate], "epochs": [50.0]})

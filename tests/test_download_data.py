@@ -60,12 +60,29 @@ def test_a_file_put_by_hand_that_is_not_the_courses_is_named(course, tmp_path, d
     assert list((tmp_path / "data/raw").glob("*.npy")) == []
 
 
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+def test_a_single_bad_file_put_by_hand_is_named(course, tmp_path, dataset):
+    put_by_hand(tmp_path, {"age_regression_ytr.npy": b"something else"})
+    with pytest.raises(ValueError, match=r"data/age_regression_ytr\.npy"):
+        provide(dataset)
+
+
+def test_a_bad_download_is_not_kept(course, tmp_path):
+    staging = tmp_path / "data/raw/course"
+    staging.mkdir()
+    (staging / "age_regression_Xte.npy").write_bytes(b"<html>")
+    with pytest.raises(ValueError, match=r"age_regression_Xte\.npy is not the course's"):
+        download_data.download("age_regression_Xte.npy", staging)
+    assert list(staging.iterdir()) == []
+
+
 def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path, capsys):
     put_by_hand(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
     assert provide("auto")["dataset"] == "synthetic"
     printed = capsys.readouterr().out
     assert "cannot be reached" in printed
-    assert "Synthetic faces" in printed
+    assert "data/ lacks age_regression_Xtr.npy, age_regression_Xte.npy" in printed
+    assert "SYNTHETIC" in printed
     for name in course:  # all four or none
         assert np.load(tmp_path / "data/raw" / name).tolist() == [3, 3]
 

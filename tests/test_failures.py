@@ -28,7 +28,7 @@ def test_auto_says_that_it_uses_synthetic_faces(fresh):
     run = fresh.snakemake("--config", "dataset=auto", "--", "data/raw/source.json", **NO_NETWORK)
     assert run.returncode == 0
     assert "cannot be reached" in run.stdout
-    assert "Synthetic faces stand in" in run.stdout
+    assert "SYNTHETIC" in run.stdout
 
 
 def test_a_report_that_cannot_be_set_leaves_the_last_one(copy_of_built):

@@ -10,11 +10,16 @@ HYPERPARAMETERS = ("batch_size", "learning_rate", "epochs")
 
 
 def number(value):
-    """The number that a person wrote: YAML takes 1e-3 and 1/3 for words. Else the value itself."""
-    try:
-        return float(Fraction(value)) if isinstance(value, str) else value
-    except (ValueError, ZeroDivisionError):
-        return value
+    """The number that a person wrote: YAML takes 1e-3 and 1/3 for words. Else the value itself.
+
+    A whole number is an int, so that 1, 1.0 and 1e0 are the same setting.
+    """
+    if isinstance(value, str):
+        try:
+            value = float(Fraction(value))
+        except (ValueError, ZeroDivisionError):
+            return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def with_numbers(value):

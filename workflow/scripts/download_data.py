@@ -13,6 +13,7 @@ from command_line import run
 from synthetic_faces import synthetic_dataset
 
 ADDRESS = "https://s3.amazonaws.com/jrwprojects"
+BY_HAND = Path("data")
 SHA256 = {
     "age_regression_Xtr.npy": "1b36355263268eb4a00032854887377a54f91e83398c28345880e1214f6273ef",
     "age_regression_ytr.npy": "209508d19f3b9e298d377eaed0c510375eb2487c0c887351672e5db22e80615f",
@@ -20,22 +21,21 @@ SHA256 = {
     "age_regression_yte.npy": "8b74c79ee44a550aa337bbc4d1d2a37486f41f69b32b01efa9bc6a92864b8d23",
 }
 GIT_BLOB = {"age_regression_Xte.npy": "207172c42d575513dc3cb699739f4f2e91558903"}
-TO_GET_THE_COURSES = (
-    "To use the course's faces, put its four files into data/ by hand, or run again with network."
-)
 
 
 def main(settings, *outputs):
     """settings: JSON with dataset and seed; outputs: the four arrays, then source.json."""
     *arrays, source = map(Path, outputs)
     settings = json.loads(settings)
-    if course_is_wanted(settings["dataset"]):
-        dataset = "course"
-        copy_course(arrays, staging=source.parent / "course")
+    dataset = settings["dataset"]
+    here = [] if dataset == "synthetic" else files_by_hand()
+    if dataset == "auto":
+        dataset = "course" if len(here) == len(SHA256) or network_is_there() else "synthetic"
+    if dataset == "course":
+        copy_course(arrays, here, staging=source.parent / "course")
     else:
-        dataset = "synthetic"
         draw_synthetic(arrays, settings["seed"])
-        print(f"Synthetic faces stand in for the course's. {TO_GET_THE_COURSES}")
+        print("The faces are SYNTHETIC, not the course's.")
     for path in arrays:
         os.replace(fresh(path), path)
     note = {"dataset": dataset, "sha256": {p.name: pooch.file_hash(str(p)) for p in arrays}}
@@ -47,34 +47,34 @@ def fresh(path):
     return path.with_suffix(".fresh")
 
 
-def course_is_wanted(dataset):
-    """Whether to use the course's files; auto does unless they are neither here nor in reach."""
-    if dataset != "auto":
-        return dataset == "course"
-    return all(by_hand(name).exists() for name in SHA256) or network_is_there()
+def files_by_hand():
+    """The names of the course's files that the user has put into data/, all of them verified."""
+    here = [name for name in SHA256 if (BY_HAND / name).exists()]
+    for name in here:
+        verify(BY_HAND / name)
+    missing = ", ".join(name for name in SHA256 if name not in here)
+    if here and missing:
+        print(f"Of the course's files, data/ lacks {missing}.")
+    return here
 
 
 def network_is_there():
     try:
         requests.head(ADDRESS, timeout=5)
     except (requests.ConnectionError, requests.Timeout):
-        print(f"{ADDRESS} cannot be reached.")
+        print(
+            f"{ADDRESS} cannot be reached. To use the course's faces without network, "
+            "put its four files into data/."
+        )
         return False
     return True
 
 
-def by_hand(name):
-    return Path("data") / name
-
-
-def copy_course(arrays, staging):
-    """Copy each of the course's files, verified, from data/ or else from a download."""
+def copy_course(arrays, here, staging):
+    """Copy each of the course's files from data/ where it is there, or else from a download."""
     for path in arrays:
-        source = by_hand(path.name)
-        if not source.exists():
-            source = download(path.name, staging)
-        verify(source)
-        shutil.copyfile(source, fresh(path))
+        name = path.name
+        shutil.copyfile(BY_HAND / name if name in here else download(name, staging), fresh(path))
 
 
 def download(name, staging):
@@ -82,12 +82,18 @@ def download(name, staging):
     fetcher = pooch.create(staging, f"{ADDRESS}/", registry=SHA256, retry_if_failed=2)
     try:
         downloader = pooch.HTTPDownloader(progressbar=True, timeout=(5, 60))
-        return Path(fetcher.fetch(name, downloader=downloader))
+        path = Path(fetcher.fetch(name, downloader=downloader))
     except requests.RequestException as error:
         raise OSError(
             f"{name} could not be downloaded from {ADDRESS} ({type(error).__name__}). "
             "Try again, or put the course's four files into data/ by hand."
         ) from error
+    try:
+        verify(path)
+    except ValueError:
+        path.unlink()  # or it would pass for downloaded in the next run
+        raise
+    return path
 
 
 def verify(path):
@@ -97,9 +103,7 @@ def verify(path):
     else:
         good = pooch.file_hash(str(path)) == SHA256[path.name]
     if not good:
-        raise ValueError(
-            f"{path} is not the course's file: its hash differs. Remove it or mend it."
-        )
+        raise ValueError(f"{path} is not the course's file: its hash differs. Get it once more.")
 
 
 def git_blob(content):

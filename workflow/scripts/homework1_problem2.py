@@ -97,6 +97,8 @@ def load_array(path):
     """The array of real numbers in an npy file; ValueError if it is anything else."""
     try:
         array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{path} is missing; all four files are needed.") from error
     except (ValueError, EOFError) as error:
         raise ValueError(f"{path} is not a whole npy file of numbers ({error}).") from error
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
@@ -266,4 +268,4 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except (OSError, ValueError) as error:
-        sys.exit(f"{error}")
+        sys.exit(f"{error}\nUsage: python homework1_problem2.py DIRECTORY_OF_THE_FOUR_FILES")

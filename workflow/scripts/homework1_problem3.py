@@ -201,6 +201,8 @@ def figure_3a(series, findings):
         # The creeping descent, the last, would hide the others in the whole picture.
         for index, (label, points) in enumerate(series[:-1] if name == "f" else series):
             draw_dots(axes[name], f_3a, points, index, label)
+    for index, (_, points) in enumerate(series[:-1]):
+        draw_dots(axes["g"], gradient_3a, points, index)
     note_departures(axes["f"], findings["descents"])
     note_stationary_points(axes["g"])
     note_jump_and_inflection(axes["i"])
@@ -208,15 +210,25 @@ def figure_3a(series, findings):
 
 
 def note_departures(axes, descents):
-    """Say of each learning rate whose dots leave the picture where they went."""
-    overflowed = [descent for descent in descents if descent["overflowed_at"] is not None]
-    lines = [
-        "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at}".format(
-            **descent
+    """At the right edge, a dot and words for each learning rate whose dots leave the picture."""
+    row = 0
+    for index, descent in enumerate(descents):
+        if descent["overflowed_at"] is None:
+            continue
+        height = 0.95 - 0.13 * row
+        words = "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at} →"
+        axes.text(
+            0.95, height, words.format(**descent), transform=axes.transAxes, ha="right", va="center"
         )
-        for descent in overflowed
-    ]
-    axes.text(0.98, 0.97, "\n".join(lines), transform=axes.transAxes, ha="right", va="top")
+        axes.plot(
+            0.98,
+            height,
+            MARKERS[index % len(MARKERS)],
+            color=f"C{index}",
+            fillstyle="none",
+            transform=axes.transAxes,
+        )
+        row += 1
 
 
 def note_stationary_points(axes):
