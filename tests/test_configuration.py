@@ -82,6 +82,39 @@ def test_all_mistakes_are_told_at_once(config, schema):
         assert part in message
 
 
+def test_a_key_like_no_known_one_is_told_too(config, schema):
+    config |= {"zzz": 1, "sed": 2}
+    with pytest.raises(
+        ValueError, match=r"unknown key 'zzz', unknown key 'sed'; did you mean 'seed'"
+    ):
+        check(config, schema)
+
+
+@pytest.mark.parametrize("rate", [float("inf"), float("nan"), "1e400", "nan", 0, -1])
+def test_a_learning_rate_that_is_no_positive_number_is_refused(config, schema, rate):
+    config["grid"]["learning_rate"] = [rate]
+    with pytest.raises(ValueError, match=r"grid\.learning_rate\.0"):
+        check(config, schema)
+
+
+def test_the_order_of_the_grids_lists_changes_nothing():
+    grid = {"batch_size": [16, 64], "learning_rate": [0.1, 1], "epochs": [1, 2]}
+    turned = {name: values[::-1] for name, values in grid.items()}
+    assert list(grid_cells(grid).items()) == list(grid_cells(turned).items())
+
+
+def test_close_learning_rates_have_different_cells():
+    rates = [0.12345678, 0.12345679]
+    assert len(grid_cells({"batch_size": [1], "learning_rate": rates, "epochs": [1]})) == 2
+
+
+def test_the_environment_has_the_locked_versions(root):
+    environment = yaml.safe_load((root / "workflow/environment.yaml").read_text())
+    locked = (root / "requirements.txt").read_text()
+    for pin in environment["dependencies"][-1]["pip"]:
+        assert f"\n{pin} " in locked
+
+
 def test_equal_values_in_two_spellings_are_refused(config, schema):
     config["grid"]["learning_rate"] = [0.001, "1e-3"]
     with pytest.raises(ValueError, match=r"grid\.learning_rate"):

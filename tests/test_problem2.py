@@ -143,7 +143,7 @@ def test_the_validation_cost_is_the_validation_splits_and_steers_nothing():
     assert cell.validation_fmse == problem2.f_mse(
         split.X_validation, split.y_validation, cell.w, cell.b
     )
-    blind = split._replace(y_validation=split.y_validation + 100)
+    blind = split._replace(y_validation=split.y_validation + 1)
     assert train(blind, 7, 0.01, epochs=2).w.tolist() == cell.w.tolist()
 
 
@@ -158,6 +158,12 @@ def test_training_changes_no_array_in_place():
     train(split, 7, 0.01, epochs=2)
     for array, copy in zip(split, before, strict=True):
         np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.parametrize("learning_rate", [30.0, 1e20, 1e38])
+def test_divergence_in_the_last_step_is_noticed(learning_rate):
+    cell = train(small_split(dtype=np.float32), 1000, learning_rate, epochs=1)
+    assert cell.status == "diverged"
 
 
 @pytest.mark.filterwarnings("error")
@@ -198,6 +204,14 @@ def test_standardisation_sees_the_training_split_alone():
     np.testing.assert_array_equal(split.mean, moved.mean)
     np.testing.assert_allclose(split.X_train.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(split.X_train.std(axis=0), 1, rtol=1e-12)
+
+
+def test_validation_examples_are_standardised_by_the_training_split():
+    X, y = examples(n=40)
+    split = problem2.split_examples(X, y, 0.25, seed=1)
+    validation = problem2.named_rng(1, "split").permutation(40)[:10]
+    np.testing.assert_allclose(split.X_validation * split.scale + split.mean, X[validation])
+    np.testing.assert_array_equal(split.y_validation, y[validation])
 
 
 def test_a_constant_pixel_becomes_zero():
@@ -317,6 +331,22 @@ def test_the_baseline_is_what_answering_the_training_mean_costs():
     found = problem2.evaluate(np.ones(5), 2.0, X, y, training_mean=4.0)
     assert found["baseline_fmse"] == pytest.approx(np.mean((y - 4) ** 2) / 2, rel=1e-14)
     assert found["test_fmse"] == problem2.f_mse(X, y, np.ones(5), 2.0)
+
+
+def test_the_whole_problem_is_evaluated_on_the_test_faces(tmp_path):
+    rng = np.random.default_rng(0)
+    data = {}
+    for part, n in (("tr", 40), ("te", 15)):
+        data[part] = rng.random((n, 48, 48)).astype(np.float32), rng.integers(1, 90, n) + 0.0
+        for kind, array in zip("Xy", data[part], strict=True):
+            np.save(tmp_path / f"age_regression_{kind}{part}.npy", array)
+    best, tested = problem2.train_age_regressor(tmp_path, [8], [1e-4], [2])
+    X, y = data["te"]
+    errors = X.reshape(15, -1) @ best.w + best.b - y
+    assert tested["test_fmse"] == pytest.approx(np.mean(errors**2) / 2, rel=1e-6)
+    trained = problem2.named_rng(problem2.SEED, "split").permutation(40)[8:]
+    baseline = np.mean((data["tr"][1][trained].mean() - y) ** 2) / 2
+    assert tested["baseline_fmse"] == pytest.approx(baseline, rel=1e-6)
 
 
 def test_the_module_alone_uses_what_config_yaml_says(root):

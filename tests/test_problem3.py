@@ -152,6 +152,23 @@ def test_3a_findings_say_that_one_third_converges(answers):
     assert problem3.problem3a(converging_learning_rate=1 / 3)[1]["converging"] == converging
 
 
+def test_3a_findings_are_what_the_function_says(answers):
+    findings = answers["problem3a"][1]
+    assert findings["stability_limit"] == pytest.approx(2 / 10.83, rel=1e-14)
+    assert (findings["minimum_x"], findings["stationary_x"]) == (6, 3.1)
+    assert findings["minimum_value"] == findings["converging"]["final_value"] == -6183 / 500
+    assert 3.09 < findings["creeping"]["final_x"] < 3.1
+    for descent in findings["descents"][3:]:
+        points, t = descend_3a(descent["learning_rate"]), descent["overflowed_at"]
+        assert np.isfinite(points[t - 1])
+        assert not np.isfinite(points[t])
+
+
+@pytest.mark.parametrize(("rate", "words"), [("1/3", "1/3"), (1e-10, "1e-10"), (0.25, "1/4")])
+def test_3a_a_converging_rate_is_named_as_it_is(rate, words):
+    assert str(problem3.as_fraction(rate)) == words
+
+
 def test_3a_legend_names_every_learning_rate(answers):
     (legend,) = answers["problem3a"][0].legends
     labels = [text.get_text() for text in legend.get_texts()]
@@ -194,6 +211,16 @@ def test_3b_a_hundredth_of_the_rate_does_not_zigzag(answers):
     assert small["monotone"]
     assert min(small["contraction"]) > 0 > min(findings["contraction"])
     assert small["contraction"] == pytest.approx([0.98125, 0.999578125], abs=1e-8)
+
+
+def test_3b_findings_say_what_was_fitted(answers):
+    findings = answers["problem3b"][1]
+    assert findings["curvature_ratio"] == pytest.approx(400 / 9, rel=1e-6)
+    assert findings["recomputed"] is True
+    given, slower = problem3.given_sequence(), 50
+    again = problem3.problem3b(given, slowdown=slower)[1]
+    assert again["recomputed"] is False
+    assert again["small_step"]["learning_rate"] == 0.1 / slower
 
 
 def test_3b_a_sequence_that_is_no_such_descent_is_refused():

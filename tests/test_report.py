@@ -17,8 +17,8 @@ def text(pages):
     return " ".join(pages)
 
 
-def test_the_report_has_five_to_seven_pages(pages):
-    assert 5 <= len(pages) <= 7
+def test_the_report_has_four_to_six_pages(pages):
+    assert 4 <= len(pages) <= 6
 
 
 def test_every_page_says_that_the_faces_are_synthetic(pages):

@@ -1,6 +1,7 @@
 """The configuration, checked, and the grid it describes."""
 
 import difflib
+import math
 from fractions import Fraction
 from itertools import product
 
@@ -17,8 +18,10 @@ def number(value):
     if isinstance(value, str):
         try:
             value = float(Fraction(value))
-        except (ValueError, ZeroDivisionError):
+        except (ValueError, ZeroDivisionError, OverflowError):
             return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # a word, which no setting allows
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -49,12 +52,15 @@ def sentence(error):
     key = ".".join(str(step) for step in error.absolute_path) or "the file"
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
-        unknown = [name for name in error.instance if name not in known]
-        near = difflib.get_close_matches(str(unknown[0]), known, n=1)
-        return f"  {key}: unknown key {unknown[0]!r}" + (
-            f"; did you mean {near[0]!r}?" * bool(near)
-        )
+        unknown = [str(name) for name in error.instance if name not in known]
+        return f"  {key}: " + ", ".join(unknown_key(name, known) for name in unknown)
     return f"  {key}: {error.message}"
+
+
+def unknown_key(name, known):
+    """The key in words, with the nearest known one if there is one near."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"unknown key {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def cell_name(batch_size, learning_rate, epochs):
@@ -65,7 +71,8 @@ def cell_name(batch_size, learning_rate, epochs):
 def grid_cells(grid):
     """Each cell's name and its three hyperparameters, in the order of nested loops."""
     cells = {}
-    for batch_size, rate, epochs in product(*(grid[name] for name in HYPERPARAMETERS)):
+    # Sorted, because a mere change of order in the file changes nothing.
+    for batch_size, rate, epochs in product(*(sorted(grid[name]) for name in HYPERPARAMETERS)):
         values = int(batch_size), float(rate), int(epochs)
         cells[cell_name(*values)] = dict(zip(HYPERPARAMETERS, values, strict=True))
     return cells

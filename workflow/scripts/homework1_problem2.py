@@ -10,8 +10,8 @@ import os
 
 # Before numpy loads: one thread adds in the same order on every run, and a mini-batch is too
 # small for a second one to help.
-for variable in ("OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-    os.environ.setdefault(variable, "1")
+for library in ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "VECLIB_MAXIMUM"):
+    os.environ[f"{library}_THREADS"] = "1"
 
 import sys
 import zlib
@@ -51,7 +51,7 @@ class Cell(NamedTuple):
     b: float
     train_fmse: float = np.nan
     validation_fmse: float = np.nan
-    last_training_costs: list = []  # of the whole training split, oldest first
+    last_training_costs: tuple = ()  # of the whole training split, oldest first
 
 
 # The model and its cost
@@ -175,7 +175,8 @@ def train_cell(split, cell, epochs, seed):
     """Train the cell on, up to that many epochs; the same bits as training it from the start.
 
     For that, the permutation of an epoch's examples depends only on the seed and its number.
-    Training has diverged when an epoch costs twice as much as not training; it stops there.
+    Training has diverged when an epoch, or the validation split after it, costs twice as much
+    as not training; it stops there.
     """
     if cell.status == "diverged":
         return cell._replace(epochs=epochs)
@@ -189,9 +190,9 @@ def train_cell(split, cell, epochs, seed):
             iterates.append((w, b))
             cost += batch_cost / len(y)
         history.append((epoch, cost, f_mse(X_validation, y_validation, w, b)))
-        if not cost <= limit:  # nan is over the limit too
+        if not all(fmse <= limit for fmse in history[-1][1:]):  # nan is over the limit, too
             return Cell(*cell[:2], epochs, "diverged", history, w, float(b))
-    costs = cell.last_training_costs + [f_mse(X, y, *iterate) for iterate in iterates]
+    costs = [*cell.last_training_costs, *(f_mse(X, y, *iterate) for iterate in iterates)]
     measured = costs[-1], history[-1][-1], costs[-10:]
     return Cell(*cell[:2], epochs, "ok", history, w, float(b), *measured)
 

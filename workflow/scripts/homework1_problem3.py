@@ -128,7 +128,7 @@ def problem3a(
 
     converging_learning_rate is a number or a fraction in words.
     """
-    converging_rate = Fraction(converging_learning_rate).limit_denominator(10**9)
+    converging_rate = as_fraction(converging_learning_rate)
     descents = [
         (float(rate), gradient_descent(gradient_3a, start, float(rate), iterations))
         for rate in learning_rates
@@ -151,6 +151,12 @@ def problem3a(
     series.append((f"ε = {converging_rate}", converging))
     series.append((f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS:,}", creeping))
     return figure_3a(series, findings), findings
+
+
+def as_fraction(number):
+    """The number as a Fraction if a simple one is equal to it in float64, else as a float."""
+    fraction = Fraction(number).limit_denominator(1000)
+    return fraction if float(fraction) == float(Fraction(number)) else float(Fraction(number))
 
 
 def describe_descent(learning_rate, points):
@@ -211,10 +217,8 @@ def figure_3a(series, findings):
 
 def note_departures(axes, descents):
     """At the right edge, a dot and words for each learning rate whose dots leave the picture."""
-    row = 0
-    for index, descent in enumerate(descents):
-        if descent["overflowed_at"] is None:
-            continue
+    gone = [(k, descent) for k, descent in enumerate(descents) if descent["overflowed_at"]]
+    for row, (index, descent) in enumerate(gone):
         height = 0.95 - 0.13 * row
         words = "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at} →"
         axes.text(
@@ -228,7 +232,6 @@ def note_departures(axes, descents):
             fillstyle="none",
             transform=axes.transAxes,
         )
-        row += 1
 
 
 def note_stationary_points(axes):
