@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import download_data
 import numpy as np
@@ -74,6 +77,44 @@ def test_a_bad_download_is_not_kept(course, tmp_path):
     with pytest.raises(ValueError, match=r"age_regression_Xte\.npy is not the course's"):
         download_data.download("age_regression_Xte.npy", staging)
     assert list(staging.iterdir()) == []
+
+
+@pytest.fixture
+def server(course, tmp_path, monkeypatch):
+    """The course's files, served on this machine."""
+    served = tmp_path / "served"
+    served.mkdir()
+    for name, content in course.items():
+        (served / name).write_bytes(content)
+    handler = partial(SimpleHTTPRequestHandler, directory=served)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(download_data, "ADDRESS", f"http://127.0.0.1:{server.server_port}")
+        yield served
+        server.shutdown()
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+def test_the_courses_files_are_downloaded(course, server, tmp_path, dataset, capfd):
+    assert provide(dataset)["dataset"] == "course"
+    for name, content in course.items():
+        assert (tmp_path / "data/raw" / name).read_bytes() == content
+    assert "100%" in capfd.readouterr().err  # the progress bar
+
+
+def test_what_was_downloaded_is_not_downloaded_again(course, server, monkeypatch):
+    provide("course")
+    monkeypatch.setattr(download_data, "ADDRESS", "http://127.0.0.1:9")
+    assert provide("course")["dataset"] == "course"
+
+
+@pytest.mark.parametrize("name", download_data.SHA256)
+def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, monkeypatch, name):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # between the tries
+    (server / name).write_text("<html>log in</html>")
+    with pytest.raises(ValueError, match=name):
+        provide("auto")
+    assert list((tmp_path / "data/raw").glob("*.npy")) == []
 
 
 def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path, capsys):
