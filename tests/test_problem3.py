@@ -62,6 +62,11 @@ def test_gradient_descent_changes_its_start_not():
     assert points.shape == (4, 2)
 
 
+def test_gradient_descent_keeps_the_precision_of_its_start():
+    for start, kept in ((np.float32([1, -3]), np.float32), (-3, np.float64)):
+        assert problem3.gradient_descent(lambda x: x, start, 0.1, 3).dtype == kept
+
+
 def test_findings_are_json_without_nan(answers):
     for _, findings in answers.values():
         json.dumps(findings, allow_nan=False)
@@ -251,13 +256,22 @@ def test_3b_a_short_file_is_refused(tmp_path):
         problem3.load_sequence(tmp_path / "s.txt")
 
 
+def test_3b_legend_names_both_learning_rates_and_the_given_sequence(answers):
+    (legend,) = answers["problem3b"][0].legends
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert labels[:3] == ["the given sequence", "our descent, ε = 0.1", "ε = 0.001, 200 iterations"]
+
+
 # 3c
 
 
-def test_3c_gradient_agrees_with_sympy():
+def test_3c_function_and_gradient_agree_with_sympy():
     y = sympy.Symbol("y", positive=True)
-    slope = sympy.lambdify(y, sympy.diff(sympy.Rational(2, 3) * y ** sympy.Rational(3, 2), y))
+    expression = sympy.Rational(2, 3) * y ** sympy.Rational(3, 2)
+    f, slope = sympy.lambdify(y, expression), sympy.lambdify(y, expression.diff(y))
     points = np.linspace(0.01, 2, 40)
+    np.testing.assert_allclose(problem3.f_3c(points), f(points), rtol=1e-13)
+    np.testing.assert_allclose(problem3.f_3c(-points), f(points), rtol=1e-13)
     np.testing.assert_allclose(problem3.gradient_3c(points), slope(points), rtol=1e-13)
     np.testing.assert_allclose(problem3.gradient_3c(-points), -slope(points), rtol=1e-13)
     assert problem3.gradient_3c(0.0) == 0
@@ -265,7 +279,7 @@ def test_3c_gradient_agrees_with_sympy():
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.floats(1e-6, 1).map(lambda u: u * 1.0),
+    st.floats(1e-6, 1),
     st.sampled_from([-1, 1]),
     st.sampled_from([0.05, 0.1]),
 )
@@ -286,6 +300,12 @@ def test_3c_all_default_descents_have_settled(answers):
 def test_3c_descents_too_short_are_not_called_settled():
     cycles = problem3.problem3c(iterations=100)[1]["cycles"]
     assert [cycle["settled"] for cycle in cycles] == [False, False, True]
+
+
+def test_3c_legend_names_every_learning_rate(answers):
+    (legend,) = filter(None, (axes.get_legend() for axes in answers["problem3c"][0].axes))
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert labels == ["ε = 0.001", "ε = 0.01", "ε = 0.1"]
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -311,6 +331,7 @@ def test_3d_one_exact_step_leads_to_the_maximum(answers):
     x0, rate = sympy.Integer(2), sympy.Rational(findings["learning_rate"])
     x1 = x0 - rate * f.diff(x).subs(x, x0)
     assert findings["trajectory"] == [str(x0), str(x1)] == ["2", "0"]
+    assert findings["values"] == [str(f.subs(x, x0)), str(f.subs(x, x1))] == ["8", "0"]
     assert [Fraction(g) for g in findings["gradients"]] == [24, 0]
     assert f.diff(x).subs(x, x1) == 0
     assert f.diff(x, 2).subs(x, x1) == -4 == int(findings["second_derivatives"][1])

@@ -26,7 +26,9 @@ MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of t
 
 SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 
-MARKERS = "os^Dv*P"  # one for each learning rate: in grey print they tell what colours cannot
+# One for each learning rate: in grey print they tell what colours cannot.
+MARKERS = "os^Dv*P"
+LINE_STYLES = ("-", "--", "-.")
 
 
 def gradient_descent(gradient, start, learning_rate, iterations):
@@ -69,24 +71,16 @@ def draw_function(axes, f, limits, title):
     axes.set(xlim=limits, xlabel="$x$", title=title)
 
 
-def draw_dots(axes, f, points, index, label=None):
+def draw_dots(axes, f, points, index, label=None, size=16):
     """The dots (x, f(x)) of a descent with the index-th learning rate, as far as they are in view.
 
     They are rounded to a thousandth and drawn once each: more would only swell the file.
     """
     low, high = axes.get_xlim()
     x = np.unique(np.round(points[(low <= points) & (points <= high)], 3))
-    colour, marker = f"C{index}", MARKERS[index % len(MARKERS)]
-    axes.scatter(
-        x,
-        f(x),
-        16,
-        marker=marker,
-        facecolors="none",
-        edgecolors=colour,
-        linewidths=0.8,
-        label=label,
-    )
+    marker = MARKERS[index % len(MARKERS)]
+    style = {"marker": marker, "facecolors": "none", "edgecolors": f"C{index}", "linewidths": 0.8}
+    axes.scatter(x, f(x), size, label=label, **style)
 
 
 def add_legend(figure, all_axes, ncols):
@@ -399,14 +393,14 @@ def figure_3b(sequence, descent, small, long, findings):
     a, c = np.array(findings["a"]), np.array(findings["c"])
     rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
     figure = new_figure(2.9)
-    axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 1.7])
+    axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 4])
     for name in "zs":
         draw_contours(axes[name], a, c, sequence)
     draw_zigzag(axes["z"], sequence, descent, rates[0])
     draw_small_steps(axes["s"], small, long, rates[1])
     for j, name in enumerate("12"):
         axes[name].axhline(c[j], color="0.6", linewidth=0.6)
-        axes[name].plot(descent[:, j], "o-", color="C3", fillstyle="none", linewidth=0.5)
+        axes[name].plot(descent[:, j], ".-", color="C3", markersize=3, linewidth=0.5)
         axes[name].plot(small[:, j], color="C0", linewidth=2)
         axes[name].set(ylabel=f"$x_{j + 1}$", xlabel="iteration")
     return add_legend(figure, [axes["z"], axes["s"]], ncols=2)
@@ -427,9 +421,9 @@ def draw_contours(axes, a, c, sequence):
 def draw_zigzag(axes, sequence, descent, learning_rate):
     """The given sequence as dots, and round each a circle, our own descent."""
     axes.plot(*descent.T, color="C3", linewidth=0.5)
-    axes.scatter(*sequence.T, 5, color="C0", label="the given sequence")
+    axes.scatter(*sequence.T, 3, color="C0", label="the given sequence")
     label = f"our descent, ε = {learning_rate:g}"
-    axes.scatter(*descent.T, 28, facecolors="none", edgecolors="C3", linewidths=0.8, label=label)
+    axes.scatter(*descent.T, 16, facecolors="none", edgecolors="C3", linewidths=0.8, label=label)
 
 
 def draw_small_steps(axes, small, long, learning_rate):
@@ -499,7 +493,7 @@ def figure_3c(descents):
     upper[0].set_ylabel("$f(x)$")
     distance.set(xscale="log", yscale="log", xlabel="iteration", ylabel="$|x|$")
     distance.legend(loc="lower left")
-    cycle.set(xlabel=r"iterations since $|x| < ε^2$", ylabel="$x$ / (ε² / 4)", ylim=(-4.2, 4.2))
+    cycle.set(xlabel="iterations since |x| < ε²", ylabel="x / (ε² / 4)", ylim=(-4.2, 4.2))
     return figure
 
 
@@ -507,22 +501,23 @@ def draw_descents_on_f_3c(axes, points, index, title):
     """Every descent's dots on f, and the starting points in black."""
     reach = 1.08 * np.max(np.abs(points[0]))
     draw_function(axes, f_3c, (-reach, reach), title)
-    draw_dots(axes, f_3c, points, index)
+    draw_dots(axes, f_3c, points, index, size=6)
     axes.plot(points[0], f_3c(points[0]), "k.", markersize=7)
 
 
 def draw_distance(axes, points, index, learning_rate):
     """Every descent's |x|, and dotted the two-cycle's."""
-    iterations = np.arange(1, len(points))
+    style = {"color": f"C{index}", "linestyle": LINE_STYLES[index % len(LINE_STYLES)]}
     label = [f"ε = {learning_rate:g}"] + [None] * (points.shape[1] - 1)
-    axes.plot(iterations, np.abs(points[1:]), color=f"C{index}", linewidth=1, label=label)
-    axes.axhline(learning_rate**2 / 4, color="k", linestyle=":", linewidth=0.8, zorder=3)
+    axes.plot(np.arange(1, len(points)), np.abs(points[1:]), linewidth=1, label=label, **style)
+    # From the middle on: the legend stands to the left.
+    axes.axhline(learning_rate**2 / 4, xmin=0.4, color="k", linestyle=":", linewidth=0.8)
 
 
 def draw_cycle(axes, points, index, learning_rate):
     """The first iterations of every descent within ε^2 of the minimum, in units of ε^2 / 4."""
     for x in points.T:
-        inside = x[np.argmax(np.abs(x) < learning_rate**2) :][:12]
+        inside = x[np.argmax(np.abs(x) < learning_rate**2) :][:9]
         style = {"color": f"C{index}", "marker": MARKERS[index % len(MARKERS)]}
         axes.plot(inside / (learning_rate**2 / 4), linewidth=0.6, fillstyle="none", **style)
 
@@ -571,7 +566,7 @@ def figure_3d(trajectory):
         axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
         for i, x in enumerate(trajectory, start=1):
             axes.plot(x, f(x), "ko")
-            axes.annotate(f"$x^{{({i})}} = {x:g}$", (x, f(x)), (-45, 4), textcoords="offset points")
+            axes.annotate(f"$x^{{({i})}} = {x:g}$", (x, f(x)), (-45, 6), textcoords="offset points")
     x, y = trajectory, [f_3d(x) for x in trajectory]
     left.annotate("", (x[1], y[1]), (x[0], y[0]), arrowprops={"arrowstyle": "->"})
     return figure
