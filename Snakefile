@@ -42,12 +42,12 @@ SPLIT = expand(
 )
 
 
-def settings(*keys, **others):
+def settings(*keys):
     """The named parts of the configuration as one JSON text, the argument of a rule's script.
 
     A rule depends on just these. (Several params would not do: a swap of two goes unnoticed.)
     """
-    return json.dumps({key: config[key] for key in keys} | others)
+    return json.dumps({key: config[key] for key in keys})
 
 
 def grid_cell(wildcards):

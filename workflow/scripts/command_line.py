@@ -11,4 +11,4 @@ def run(main):
     try:
         main(*sys.argv[1:])
     except (OSError, ValueError) as error:
-        sys.exit(f"{type(error).__name__}: {error}" if not str(error) else str(error))
+        sys.exit(str(error) or type(error).__name__)

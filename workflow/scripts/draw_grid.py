@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 from command_line import run
-from figure_files import save, style
+from figure_files import save, short, style
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
@@ -74,11 +74,6 @@ def draw_table(axes, table, norm, field):
         elif has_room(field):
             write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field[0]))
     return image
-
-
-def short(rate):
-    """1e-3 for 0.001, as in the configuration."""
-    return np.format_float_scientific(rate, 2, trim="-", exp_digits=1)
 
 
 def has_room(field):

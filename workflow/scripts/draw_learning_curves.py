@@ -3,10 +3,9 @@
 import json
 from math import ceil
 
-import numpy as np
 import pandas as pd
 from command_line import run
-from figure_files import save, style
+from figure_files import save, short, style
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatter
@@ -132,11 +131,6 @@ def add_legend(figure, rates, any_diverged):
     if any_diverged:
         handles.append(Line2D([], [], color="black", label="diverged", **CROSS))
     figure.legend(handles=handles, loc="outside lower center", ncols=ceil(len(handles) / rows))
-
-
-def short(rate):
-    """1e-3 for 0.001, as in the configuration."""
-    return np.format_float_scientific(rate, 2, trim="-", exp_digits=1)
 
 
 if __name__ == "__main__":

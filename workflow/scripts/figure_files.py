@@ -1,6 +1,8 @@
-"""The one style of all figures, and how they become files."""
+"""What all figures share: the style, how rates are written, how they become files."""
 
 from pathlib import Path
+
+import numpy as np
 
 
 def style():
@@ -8,6 +10,11 @@ def style():
     from matplotlib.style import context
 
     return context(Path(__file__).with_name("figures.mplstyle"))
+
+
+def short(rate):
+    """1e-3 for 0.001, as in the configuration."""
+    return np.format_float_scientific(rate, 2, trim="-", exp_digits=1)
 
 
 def save(figure, svg, png):

@@ -116,9 +116,10 @@ def split_examples(X, y, validation_fraction, seed):
             f"empty with {len(y)} examples."
         )
     validation, train = order[:n_validation], order[n_validation:]
-    mean, scale = pixel_statistics(X[train])
+    X_train = X[train]
+    mean, scale = pixel_statistics(X_train)
     return Split(
-        standardise(X[train], mean, scale),
+        standardise(X_train, mean, scale),
         y[train].astype(X.dtype),
         standardise(X[validation], mean, scale),
         y[validation].astype(X.dtype),
