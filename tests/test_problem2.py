@@ -37,7 +37,18 @@ def test_f_mse_is_half_the_mean_squared_error():
     assert problem2.f_mse(X, y, np.ones(2), 1.0) == (9 + 36) / 4
 
 
-def test_cost_and_gradient_agree_with_sympy():
+# Stochastic gradient descent
+
+
+def gradient(X, y, w, b):
+    """df/dw and df/db, from one step of all examples in a mini-batch."""
+    order, residuals = np.arange(len(y)), np.empty_like(y)
+    ((next_w, next_b),) = problem2.sgd_epoch(X, y, w, b, len(y), 0.5, order, residuals)
+    np.testing.assert_array_equal(residuals, X @ w + (b - y))
+    return (w - next_w) / 0.5, (b - next_b) / 0.5
+
+
+def test_a_step_follows_the_gradient_that_sympy_finds():
     X, y = examples(n=4, d=3)
     w, b = np.array([0.5, -1.0, 2.0]), 0.25
     variables = sympy.symbols("w0:3 b")
@@ -47,28 +58,24 @@ def test_cost_and_gradient_agree_with_sympy():
     ]
     cost = sum(r**2 for r in residuals) / (2 * len(y))
     at = dict(zip(variables, [*w, b], strict=True))
-    expected = [cost.subs(at)] + [sympy.diff(cost, v).subs(at) for v in variables]
-    found_cost, gradient_w, gradient_b = problem2.cost_and_gradient(X, y, w, b)
-    np.testing.assert_allclose(
-        [found_cost, *gradient_w, gradient_b], np.array(expected, float), rtol=1e-12
-    )
+    expected = np.array([sympy.diff(cost, v).subs(at) for v in variables], float)
+    gradient_w, gradient_b = gradient(X, y, w, b)
+    np.testing.assert_allclose([*gradient_w, gradient_b], expected, rtol=1e-12)
+    assert problem2.f_mse(X, y, w, b) == pytest.approx(float(cost.subs(at)), rel=1e-12)
 
 
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 10**6))
-def test_gradient_agrees_with_finite_differences(seed):
+def test_a_step_follows_the_slope_of_finite_differences(seed):
     X, y = examples(seed=seed)
     rng = np.random.default_rng(seed)
     w, b, direction, h = rng.normal(size=5), rng.normal(), rng.normal(size=6), 1e-5
-    _, gradient_w, gradient_b = problem2.cost_and_gradient(X, y, w, b)
+    gradient_w, gradient_b = gradient(X, y, w, b)
     ahead = problem2.f_mse(X, y, w + h * direction[:5], b + h * direction[5])
     behind = problem2.f_mse(X, y, w - h * direction[:5], b - h * direction[5])
     slope = gradient_w @ direction[:5] + gradient_b * direction[5]
     # The cost is quadratic, so that central differences have no error but rounding.
     assert (ahead - behind) / (2 * h) == pytest.approx(slope, rel=1e-6, abs=1e-8)
-
-
-# Stochastic gradient descent
 
 
 def plain_sgd(X, y, batch_size, learning_rate, epochs, seed):
@@ -77,23 +84,26 @@ def plain_sgd(X, y, batch_size, learning_rate, epochs, seed):
     w, b = [0.0] * d, 0.0
     for epoch in range(1, epochs + 1):
         order = problem2.named_rng(seed, f"epoch {epoch}").permutation(n)
+        cost = 0.0
         for start in range(0, n, batch_size):
             batch = order[start : start + batch_size]
             errors = [sum(X[i][j] * w[j] for j in range(d)) + b - y[i] for i in batch]
+            cost += sum(e**2 for e in errors) / (2 * n)
             for j in range(d):
                 total = sum(e * X[i][j] for e, i in zip(errors, batch, strict=True))
                 w[j] -= learning_rate * total / len(batch)
             b -= learning_rate * sum(errors) / len(batch)
-    return w, b
+    return w, b, cost
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, 16, 45, 100])
+@pytest.mark.parametrize("batch_size", [1, 7, 16, 45, 70, 100])
 def test_training_equals_a_plain_loop_to_twelve_digits(batch_size):
-    split = small_split()
+    split = small_split(n=200)  # more than two blocks of rows
     cell = train(split, batch_size, 0.05, epochs=3, seed=5)
-    w, b = plain_sgd(split.X_train, split.y_train, batch_size, 0.05, epochs=3, seed=5)
+    w, b, cost = plain_sgd(split.X_train, split.y_train, batch_size, 0.05, epochs=3, seed=5)
     np.testing.assert_allclose(cell.w, w, rtol=1e-12)
     assert cell.b == pytest.approx(b, rel=1e-12)
+    assert cell.history[-1][1] == pytest.approx(cost, rel=1e-12)
 
 
 def test_training_approaches_the_closed_form_solution():
@@ -130,7 +140,7 @@ def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():
     w, b = np.zeros(5), 0.0
     for epoch in (1, 2):
         order = problem2.named_rng(5, f"epoch {epoch}").permutation(len(y))
-        for w, b, _ in problem2.sgd_epoch(X, y, w, b, 7, 0.01, order):  # noqa: B020
+        for w, b in problem2.sgd_epoch(X, y, w, b, 7, 0.01, order, np.empty_like(y)):  # noqa: B020
             costs.append(problem2.f_mse(X, y, w, b))
     cell = train(split, 7, 0.01, epochs=2)
     assert cell.last_training_costs == costs[-10:]

@@ -27,6 +27,9 @@ BATCH_SIZES = [16, 64, 256]
 LEARNING_RATES = [1e-5, 1e-3, 1e-2]
 EPOCHS = [25, 75, 150]
 
+# So many faces at a time stay in the processor's cache between the two products with them.
+BLOCK = 64
+
 
 class Split(NamedTuple):
     """The training and validation examples, standardised, and the pixels' statistics."""
@@ -59,14 +62,11 @@ class Cell(NamedTuple):
 
 def f_mse(X, y, w, b):
     """Half the mean squared error of the predictions X w + b, the handout's cost."""
-    return float(np.mean((X @ w + b - y) ** 2, dtype=np.float64) / 2)
+    return half_mean_square(X @ w + b - y)
 
 
-def cost_and_gradient(X, y, w, b):
-    """f_MSE, df/dw = X^T (X w + b - y) / n and df/db = mean(X w + b - y), by the chain rule."""
-    residual = X @ w + (b - y)
-    share = residual / len(y)
-    return residual @ share / 2, share @ X, share.sum()
+def half_mean_square(residuals):
+    return float(np.mean(residuals**2, dtype=np.float64) / 2)
 
 
 # The data
@@ -147,22 +147,29 @@ def fold_back(w, b, mean, scale):
 # Stochastic gradient descent
 
 
-def sgd_epoch(X, y, w, b, batch_size, learning_rate, order):
+def sgd_epoch(X, y, w, b, batch_size, learning_rate, order, residuals):
     """Visit the examples in this order, one step a mini-batch; the last batch may be smaller.
 
-    Yields w and b after each step, and the mini-batch's cost before it, summed over its examples.
+    With r = X w + b - y over the n examples of a mini-batch, the chain rule gives
+    df/dw = X^T r / n and df/db = sum(r) / n. Yields w and b after each step. Each example's r,
+    as it was before the example's step, is left in residuals, (n,), in the order of the visits.
     """
-    y = y[order]
-    rows = np.empty((min(batch_size, len(order)), X.shape[1]), X.dtype)
+    y, rows, ones = y[order], np.empty((BLOCK, X.shape[1]), X.dtype), np.ones(BLOCK, X.dtype)
     for start in range(0, len(order), batch_size):
-        chosen = order[start : start + batch_size]
-        # "clip" lets take write straight into the buffer; no index is out of range.
-        batch = X.take(chosen, axis=0, out=rows[: len(chosen)], mode="clip")
-        ages = y[start : start + batch_size]
-        cost, gradient_w, gradient_b = cost_and_gradient(batch, ages, w, b)
-        w = w - learning_rate * gradient_w
-        b = b - learning_rate * gradient_b
-        yield w, b, float(cost) * len(chosen)
+        stop = min(start + batch_size, len(order))
+        next_w, next_b = w, b
+        for first in range(start, stop, BLOCK):
+            chosen = slice(first, min(first + BLOCK, stop))
+            n = chosen.stop - first
+            # "clip" lets take write straight into the rows; no index is out of range.
+            batch = X.take(order[chosen], axis=0, out=rows[:n], mode="clip")
+            residual = batch @ w + (b - y[chosen])
+            residuals[chosen] = residual
+            share = residual * (learning_rate / (stop - start))
+            next_w = next_w - share @ batch
+            next_b = next_b - share @ ones[:n]  # half the time of share.sum()
+        w, b = next_w, next_b
+        yield w, b
 
 
 def untrained_cell(split, batch_size, learning_rate):
@@ -183,14 +190,13 @@ def train_cell(split, cell, epochs, seed):
         return cell._replace(epochs=epochs)
     X, y, X_validation, y_validation = split[:4]
     w, b, history, iterates = cell.w, cell.b, list(cell.history), deque(maxlen=10)
-    limit = 2 * f_mse(X, y, np.zeros_like(w), 0)
+    limit, residuals = 2 * f_mse(X, y, np.zeros_like(w), 0), np.empty_like(y)
     for epoch in range(cell.epochs + 1, epochs + 1):
-        order, cost = named_rng(seed, f"epoch {epoch}").permutation(len(y)), 0.0
-        steps = sgd_epoch(X, y, w, b, cell.batch_size, cell.learning_rate, order)
-        for w, b, batch_cost in steps:
-            iterates.append((w, b))
-            cost += batch_cost / len(y)
-        history.append((epoch, cost, f_mse(X_validation, y_validation, w, b)))
+        order = named_rng(seed, f"epoch {epoch}").permutation(len(y))
+        iterates.extend(sgd_epoch(X, y, w, b, *cell[:2], order, residuals))
+        w, b = iterates[-1]
+        validation_fmse = f_mse(X_validation, y_validation, w, b)
+        history.append((epoch, half_mean_square(residuals), validation_fmse))
         if not all(fmse <= limit for fmse in history[-1][1:]):  # nan is over the limit, too
             return Cell(*cell[:2], epochs, "diverged", history, w, float(b))
     costs = [*cell.last_training_costs, *(f_mse(X, y, *iterate) for iterate in iterates)]
