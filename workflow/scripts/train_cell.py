@@ -1,23 +1,30 @@
 """Train one cell of the grid, on from the same cell with fewer epochs where there is one."""
 
 import json
+import re
 
 import numpy as np
 from command_line import run
 from homework1_problem2 import Cell, Split, train_cell, untrained_cell
 
 
-def main(settings, weights, history, *inputs):
-    """settings: JSON with the cell's hyperparameters and the seed.
+def main(name, settings, weights, history, *inputs):
+    """name: the cell's; settings: JSON with the seed.
 
     inputs: the fields of Split, then the shorter cell's weights and history if there is one.
     """
-    settings = json.loads(settings)
-    epochs, seed = settings.pop("epochs"), settings.pop("seed")
+    batch_size, learning_rate, epochs = hyperparameters(name)
     n = len(Split._fields)
     split = Split(*(np.load(path, mmap_mode="r") for path in inputs[:n]))
-    start = load(*inputs[n:]) if inputs[n:] else untrained_cell(split, **settings)
-    save(train_cell(split, start, epochs, seed), weights, history)
+    shorter = inputs[n:]
+    start = load(*shorter) if shorter else untrained_cell(split, batch_size, learning_rate)
+    save(train_cell(split, start, epochs, **json.loads(settings)), weights, history)
+
+
+def hyperparameters(name):
+    """Batch size, learning rate and epochs of the cell with a name like batch64_rate0.1_epochs3."""
+    batch_size, learning_rate, epochs = re.findall(r"[a-z]+([^_]+)", name)
+    return int(batch_size), float(learning_rate), int(epochs)
 
 
 def save(cell, weights, history):
