@@ -1,10 +1,13 @@
 # `make` on a fresh clone does everything: environment, data, training, figures, PDF, zip.
 PYTHON ?= python3
 CORES ?= 4
+INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --upgrade
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 
-.PHONY: all submit test check lock clean help
+.PHONY: all submit test check slurm test-slurm benchmark lock clean help
 
 all: .venv/ready  ## build the PDF and the zip and say where they are (default)
 	snakemake --cores $(CORES)
@@ -23,19 +26,35 @@ check: .venv/ready  ## lint the workflow and the code
 	ruff check
 	ruff format --check
 
-lock:  ## renew requirements.txt from requirements.in (needs uv)
-	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-		--no-annotate --no-header --upgrade requirements.in -o requirements.txt
+slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs
+
+test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (needs root on Debian)
+	pytest -n 0 -m slurm tests/slurm
+
+benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (40 minutes)
+	python benchmarks/run.py
+
+lock:  ## renew the locked requirements from the requirements.in files (needs uv)
+	$(LOCK) --fork-strategy fewest requirements.in -o requirements.txt
+	$(LOCK) --no-deps profiles/slurm/requirements.in -o profiles/slurm/requirements.txt
 
 clean:  ## remove everything that was built
 	rm -rf data/raw results
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/:/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/:/'
 
 .venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) -V`. Try: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(INSTALL) --require-hashes -r requirements.txt
+	touch $@
+
+.venv/slurm: .venv/ready profiles/slurm/requirements.txt
+	$(INSTALL) --no-deps --require-hashes -r profiles/slurm/requirements.txt
+	touch $@
+
+.venv/benchmark: .venv/ready benchmarks/requirements.txt
+	$(INSTALL) -r benchmarks/requirements.txt
 	touch $@

@@ -126,6 +126,10 @@ def test_a_second_run_finds_nothing_to_do(built):
     assert "Nothing to be done" in built.build()
 
 
+def test_no_rule_has_params_for_which_snakemake_would_import_pandas(root):
+    assert "params:" not in (root / "Snakefile").read_text()
+
+
 def test_touched_files_rerun_nothing(built):
     for path in built.folder.rglob("*"):
         if path.is_file() and ".snakemake" not in path.parts:

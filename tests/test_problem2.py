@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import sympy
 import train_cell
+from configuration import cell_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,11 @@ def test_a_cell_trained_on_has_the_same_bits_as_one_trained_from_the_start(
     train_cell.save(at_once, tmp_path / "at_once.npz", tmp_path / "at_once.csv")
     for kind in ("npz", "csv"):
         assert (tmp_path / f"6.{kind}").read_bytes() == (tmp_path / f"at_once.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize("cell", [(1, 1e-5, 400), (256, 0.25, 1), (16, 3.0, 75), (7, 1e20, 2)])
+def test_a_cells_name_tells_its_hyperparameters(cell):
+    assert train_cell.hyperparameters(cell_name(*cell)) == cell
 
 
 def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():

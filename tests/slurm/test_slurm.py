@@ -1,0 +1,207 @@
+"""The workflow on a real SLURM cluster; `make test-slurm` runs this, plain `make test` does not."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cluster as slurm
+import psutil
+import pytest
+from conftest import ROOT, SMALL, Project
+
+pytestmark = pytest.mark.slurm
+
+LIMIT = 420  # seconds for a run; most take less than one minute
+# Without accounting, squeue tells what became of a job.
+WITHOUT_ACCOUNTING = [
+    "--slurm-status-command=squeue",
+    "--slurm-init-seconds-before-status-checks=5",
+    "--seconds-between-status-checks=2",
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    if reason := slurm.missing():
+        pytest.exit(reason, returncode=1)
+    slurm.install()
+    with slurm.Cluster(tmp_path_factory.mktemp("slurm")) as cluster:
+        yield cluster
+
+
+def built_locally(folder, **settings):
+    """A project built on this machine, with the profile made the cluster's."""
+    project = Project.copied_to(folder)
+    project.configure(**settings)
+    profile = project / "profiles/slurm/config.yaml"
+    text = profile.read_text()
+    for key in ("slurm_account", "slurm_partition"):
+        assert f"# {key}: yours" in text
+        text = text.replace(f"# {key}: yours", f"{key}: ci")
+    profile.write_text(text)
+    project.build()
+    return project
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    return built_locally(tmp_path_factory.mktemp("local"), **SMALL)
+
+
+@pytest.fixture
+def project(local, tmp_path):
+    """The data and its split are there; all that follows is still to be made."""
+    return untrained(local, tmp_path)
+
+
+def untrained(local, folder):
+    copy = Project(shutil.copytree(local.folder, folder / "project"))
+    for path in (copy / "results").iterdir():
+        if path.name != "split":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return copy
+
+
+def start(project, *arguments):
+    """Snakemake on the cluster, as a person starts it."""
+    command = ["snakemake", "--profile=profiles/slurm", *WITHOUT_ACCOUNTING, *arguments]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.Popen(
+        command,
+        cwd=project.folder,
+        env=os.environ | {"PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(run):
+    """What the run printed; AssertionError if it failed or took too long."""
+    try:
+        text, _ = run.communicate(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        run.send_signal(signal.SIGINT)
+        text, _ = run.communicate(timeout=60)
+        pytest.fail(f"over {LIMIT} s\n{text}")
+    assert run.returncode == 0, text
+    return text
+
+
+def hashes(project):
+    """SHA-256 of every result, the logs apart."""
+    results = project / "results"
+    return {
+        str(path.relative_to(results)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(results.rglob("*"))
+        if path.is_file() and "logs" not in path.parts
+    }
+
+
+def running_job(cluster):
+    """The id of a job that trains at this moment."""
+    if any("train_cell.py" in " ".join(p.info["cmdline"] or []) for p in processes()):
+        for number, state, _ in cluster.jobs():
+            if state == "RUNNING":
+                return number
+    return None
+
+
+def processes():
+    return psutil.process_iter(["cmdline", "name"])
+
+
+def states_of_new_jobs(cluster, before):
+    return [state for number, state, _ in cluster.jobs() if number not in before]
+
+
+def ids(cluster):
+    return {number for number, *_ in cluster.jobs()}
+
+
+def test_the_small_workflow_gives_the_same_bytes_as_a_local_run(cluster, local, project):
+    before = ids(cluster)
+    finish(start(project))
+    assert states_of_new_jobs(cluster, before) == ["COMPLETED"]  # four chains in one group
+    assert hashes(project) == hashes(local)
+
+
+def test_the_default_workflow_gives_the_same_bytes_as_a_local_run(cluster, tmp_path, capsys):
+    (tmp_path / "local").mkdir()
+    local = built_locally(tmp_path / "local", dataset="synthetic")
+    project, before = untrained(local, tmp_path), ids(cluster)
+    finish(start(project))
+    assert states_of_new_jobs(cluster, before) == ["COMPLETED"] * 2  # nine chains, five a group
+    found = hashes(project)
+    assert found == hashes(local)
+    with capsys.disabled():
+        print(f"\n{len(found)} results of the default workflow have the local run's hashes")
+
+
+def test_a_cancelled_job_is_submitted_again(cluster, local, project):
+    before = ids(cluster)
+    run = start(project)
+    job = slurm.wait_for(lambda: running_job(cluster), 60, "a job to train")
+    slurm.run("scancel", job)
+    finish(run)
+    assert sorted(states_of_new_jobs(cluster, before)) == ["CANCELLED", "COMPLETED"]
+    assert hashes(project) == hashes(local)
+
+
+def test_a_job_over_its_time_limit_is_submitted_again(cluster, local, project):
+    before = ids(cluster)
+    run = start(project)
+    job = slurm.wait_for(lambda: running_job(cluster), 60, "a job to train")
+    freeze_training()
+    slurm.run("scontrol", "update", f"jobid={job}", "timelimit=1")
+    finish(run)
+    assert sorted(states_of_new_jobs(cluster, before)) == ["COMPLETED", "TIMEOUT"]
+    assert hashes(project) == hashes(local)
+
+
+def freeze_training():
+    """Let the job hang: its processes stop and stay."""
+    for process in processes():
+        if process.info["name"] == "slurmstepd":
+            for child in process.children(recursive=True):
+                child.suspend()
+
+
+def test_a_node_that_goes_down_and_comes_back_loses_nothing(cluster, local, project):
+    run = start(project)
+    slurm.wait_for(lambda: running_job(cluster), 60, "a job to train")
+    cluster.stop_node()
+    assert cluster.node_state() == "down"
+    cluster.start_node()
+    finish(run)
+    assert hashes(project) == hashes(local)
+
+
+def test_what_a_cell_costs_alone_and_in_a_group(cluster, local, tmp_path, capsys):
+    """Ten cells with one epoch, all together and each in a job of its own."""
+    seconds, jobs = {}, {}
+    for kind, components in (("in groups of five", 5), ("alone", 1)):
+        (tmp_path / kind).mkdir()
+        project = untrained(local, tmp_path / kind)
+        rates = [f"{k}e-4" for k in range(1, 11)]
+        project.configure(grid__batch_size=[500], grid__learning_rate=rates, grid__epochs=[1])
+        before, began = ids(cluster), time.monotonic()
+        finish(start(project, f"--group-components=cells={components}", "results/grid.csv"))
+        seconds[kind] = (time.monotonic() - began) / 10
+        jobs[kind] = len(ids(cluster) - before)
+    assert jobs == {"in groups of five": 2, "alone": 10}
+    with capsys.disabled():
+        for kind, time_a_cell in seconds.items():
+            print(f"\na cell {kind}: {time_a_cell:.1f} s, {jobs[kind]} jobs for ten", end="")
+        print()
+
+
+def test_the_page_names_every_key_of_the_profile():
+    profile, page = ((ROOT / "profiles/slurm" / name) for name in ("config.yaml", "README.md"))
+    keys = [line.split(":")[0] for line in profile.read_text().splitlines() if line[:1].isalpha()]
+    assert [key for key in keys if f"`{key}" not in page.read_text()] == []
