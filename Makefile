@@ -7,6 +7,8 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 
+benchmark: export PYTHONPATH = workflow/scripts:.
+
 .PHONY: all submit test check slurm test-slurm benchmark lock clean help
 
 all: .venv/ready  ## build the PDF and the zip and say where they are (default)
@@ -32,7 +34,10 @@ test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (nee
 	pytest -n 0 -m slurm tests/slurm
 
 benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (40 minutes)
-	python benchmarks/run.py
+	python benchmarks/kernel.py benchmarks/measured/kernel.csv benchmarks/measured/costs.csv results/split
+	python benchmarks/commands.py benchmarks/measured/commands.csv benchmarks/measured/memory.csv
+	python benchmarks/grids.py benchmarks/measured/grids.csv
+	python benchmarks/page.py
 
 lock:  ## renew the locked requirements from the requirements.in files (needs uv)
 	$(LOCK) --fork-strategy fewest requirements.in -o requirements.txt

@@ -85,6 +85,12 @@ def put_by_hand(*names):
     return [f"data/{name}" for name in names if os.path.exists(f"data/{name}")]
 
 
+onstart:
+    # The limit of a hundred jobs a second: its clock would keep Snakemake from ending for a second
+    # after the last job.
+    workflow.scheduler.job_rate_limiter = None
+
+
 # On a cluster only training is submitted: every other job takes less time than its submission.
 localrules:
     all,
@@ -109,7 +115,8 @@ rule all:
         "results/homework1.zip",
 
 
-# `update` keeps the files there are until the new ones are good.
+# `update` keeps the files there are until the new ones are good. What leads to the selected cell
+# has priority, because the rest has to wait for it; figures fill the gaps.
 rule download_data:
     input:
         "workflow/scripts/command_line.py",
@@ -129,6 +136,7 @@ rule download_data:
         update("data/raw/source.json"),
     log:
         "results/logs/download_data.log",
+    priority: 1
     conda:
         "workflow/environment.yaml"
     shell:
@@ -146,6 +154,7 @@ rule split_data:
         SPLIT,
     log:
         "results/logs/split_data.log",
+    priority: 1
     conda:
         "workflow/environment.yaml"
     shell:
@@ -166,6 +175,7 @@ rule train_cell:
         history="results/cells/{cell}/history.csv",
     log:
         "results/logs/train_cell/{cell}.log",
+    priority: 1
     conda:
         "workflow/environment.yaml"
     shell:
@@ -232,7 +242,6 @@ rule draw_learning_curves:
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
         "results/figures/problem2_learning_curves.svg",
-        "results/figures/problem2_learning_curves.png",
     log:
         "results/logs/draw_learning_curves.log",
     conda:
@@ -251,7 +260,6 @@ rule draw_grid:
         best="results/best.json",
     output:
         "results/figures/problem2_grid.svg",
-        "results/figures/problem2_grid.png",
     log:
         "results/logs/draw_grid.log",
     conda:
@@ -268,7 +276,6 @@ rule draw_weights:
         mean="results/split/mean.npy",
     output:
         "results/figures/problem2_weights.svg",
-        "results/figures/problem2_weights.png",
     log:
         "results/logs/draw_weights.log",
     conda:
@@ -284,7 +291,6 @@ rule draw_predictions:
         predictions="results/predictions.csv",
     output:
         "results/figures/problem2_predictions.svg",
-        "results/figures/problem2_predictions.png",
     log:
         "results/logs/draw_predictions.log",
     conda:
@@ -300,7 +306,6 @@ rule draw_problem3a:
         script="workflow/scripts/draw_problem3.py",
     output:
         "results/figures/problem3a.svg",
-        "results/figures/problem3a.png",
         "results/problem3a.json",
     log:
         "results/logs/draw_problem3a.log",
@@ -320,7 +325,6 @@ rule draw_problem3b:
         sequence=put_by_hand("gradient_descent_sequence.txt"),
     output:
         "results/figures/problem3b.svg",
-        "results/figures/problem3b.png",
         "results/problem3b.json",
     log:
         "results/logs/draw_problem3b.log",
@@ -339,7 +343,6 @@ rule draw_problem3c:
         script="workflow/scripts/draw_problem3.py",
     output:
         "results/figures/problem3c.svg",
-        "results/figures/problem3c.png",
         "results/problem3c.json",
     log:
         "results/logs/draw_problem3c.log",
@@ -358,7 +361,6 @@ rule draw_problem3d:
         script="workflow/scripts/draw_problem3.py",
     output:
         "results/figures/problem3d.svg",
-        "results/figures/problem3d.png",
         "results/problem3d.json",
     log:
         "results/logs/draw_problem3d.log",

@@ -12,6 +12,7 @@ import psutil
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # Snakemake's plugin looks nowhere else
 TEMPLATE = Path(__file__).with_name("slurm.conf").read_text()
+NAME = "loopback"
 PACKAGES = ["slurm-wlm", "munge"]
 
 
@@ -74,8 +75,8 @@ class Cluster:
         return self
 
     def __exit__(self, *_):
-        if shutil.which("scancel"):
-            subprocess.run(["scancel", "--user=root"], stderr=subprocess.DEVNULL)
+        for process in processes_of_jobs():
+            process.kill()
         for pid_file in reversed(self.pid_files):
             stop(pid_file)
         CONFIGURATION.unlink()
@@ -117,6 +118,13 @@ class Cluster:
         """(id, state, name) of the cluster's jobs."""
         text = run("squeue", "--noheader", f"--states={state}", "--format=%i %T %j")
         return [line.split(maxsplit=2) for line in text.splitlines()]
+
+
+def processes_of_jobs():
+    """What still runs of this cluster's jobs: of a cancelled one, a process may stay behind."""
+    for process in psutil.process_iter(["environ"]):
+        if (process.info["environ"] or {}).get("SLURM_CLUSTER_NAME") == NAME:
+            yield process
 
 
 def stop(pid_file):

@@ -15,11 +15,11 @@ HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
 
 
-def main(grid, best, svg, png):
+def main(grid, best, svg):
     with open(best) as file:
         chosen = json.load(file)
     with style():
-        save(draw(pd.read_csv(grid), chosen), svg, png)
+        save(draw(pd.read_csv(grid), chosen), svg)
 
 
 def draw(cells, chosen):

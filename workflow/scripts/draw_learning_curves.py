@@ -18,12 +18,12 @@ RING = {"marker": "o", "markersize": 9, "markeredgewidth": 1.3, "linestyle": "no
 RING |= {"color": "black", "fillstyle": "none"}
 
 
-def main(grid, best, svg, png, *histories):
+def main(grid, best, svg, *histories):
     """histories: the cells' histories, in the order of the grid's rows."""
     with open(best) as file:
         chosen = json.load(file)
     with style():
-        save(draw(pd.read_csv(grid), [pd.read_csv(path) for path in histories], chosen), svg, png)
+        save(draw(pd.read_csv(grid), [pd.read_csv(path) for path in histories], chosen), svg)
 
 
 def draw(cells, histories, chosen):

@@ -10,9 +10,9 @@ from matplotlib.ticker import MultipleLocator
 SQUARE = {"markersize": 5, "markerfacecolor": "white", "markeredgecolor": "C3"}
 
 
-def main(predictions, svg, png):
+def main(predictions, svg):
     with style():
-        save(draw(pd.read_csv(predictions)), svg, png)
+        save(draw(pd.read_csv(predictions)), svg)
 
 
 def draw(table):

@@ -7,14 +7,14 @@ from command_line import run
 from figure_files import save, style
 
 
-def main(problem, settings, svg, png, findings, sequence=None):
+def main(problem, settings, svg, findings, sequence=None):
     """settings: JSON with the problem's arguments; sequence: the file of 3b's given points."""
     arguments = json.loads(settings)
     if sequence:
         arguments["sequence"] = homework1_problem3.load_sequence(sequence)
     with style():
         figure, found = getattr(homework1_problem3, problem)(**arguments)
-        save(figure, svg, png)
+        save(figure, svg)
     with open(findings, "w") as file:
         json.dump(found, file, indent=2, allow_nan=False)
 

@@ -6,11 +6,11 @@ from figure_files import save, style
 from matplotlib.figure import Figure
 
 
-def main(weights, mean, svg, png):
+def main(weights, mean, svg):
     with np.load(weights) as cell:
         w = cell["w"]
     with style():
-        save(draw(w, np.load(mean)), svg, png)
+        save(draw(w, np.load(mean)), svg)
 
 
 def draw(w, mean):

@@ -17,7 +17,6 @@ def short(rate):
     return np.format_float_scientific(rate, 2, trim="-", exp_digits=1)
 
 
-def save(figure, svg, png):
-    """Write the figure as SVG for the report and as PNG; the same figure gives the same bytes."""
+def save(figure, svg):
+    """Write the figure; the same figure gives the same bytes."""
     figure.savefig(svg, metadata={"Date": None})
-    figure.savefig(png)

@@ -1,0 +1,115 @@
+"""One epoch of SGD on the training split: the workflow's, its peers', and what bounds it.
+
+`python kernel.py TIMES.csv COSTS.csv SPLIT_FOLDER`
+"""
+
+import sys
+from collections import deque
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+# First, because it sets the number of threads before numpy loads.
+import homework1_problem2 as problem2  # isort: skip
+import numpy as np
+from measure import interleaved, write
+from peers import HandoutLoop, PyTorch, ScikitLearn
+
+BATCH_SIZES = [16, 64, 256]
+LEARNING_RATE = 3e-5  # so small that another order of the examples makes no difference to see
+REPEATS = 15
+AT_A_TIME = 5  # epochs, as training goes on and on with the same matrix
+EPOCHS_FOR_THE_COST = 20
+
+
+class Workflow:
+    """What train_cell does in an epoch, with or without recording the two costs."""
+
+    def __init__(self, split, batch_size, learning_rate, record=True):
+        self.split, self.settings, self.record = split, (batch_size, learning_rate), record
+        self.w, self.b = np.zeros(split.X_train.shape[1], np.float32), 0.0
+        self.residuals, self.numbers = np.empty_like(split.y_train), count(1)
+        self.iterates = deque(maxlen=10)
+
+    def epoch(self):
+        X, y, X_validation, y_validation = self.split[:4]
+        order = problem2.named_rng(0, f"epoch {next(self.numbers)}").permutation(len(y))
+        steps = problem2.sgd_epoch(X, y, self.w, self.b, *self.settings, order, self.residuals)
+        self.iterates.extend(steps)
+        self.w, self.b = self.iterates[-1]
+        if self.record:
+            problem2.half_mean_square(self.residuals)
+            problem2.f_mse(X_validation, y_validation, self.w, self.b)
+
+    def parameters(self):
+        return self.w, self.b
+
+
+def contestants(split, batch_size):
+    """Everybody, untrained, by name."""
+    X, y = split[:2]
+    return {
+        "this workflow": Workflow(split, batch_size, LEARNING_RATE, record=False),
+        "with recording": Workflow(split, batch_size, LEARNING_RATE),
+        "PyTorch": PyTorch(X, y, batch_size, LEARNING_RATE),
+        "scikit-learn": ScikitLearn(X, y, batch_size, LEARNING_RATE),
+        "handout's loop": HandoutLoop(X, y, batch_size, LEARNING_RATE),
+    }
+
+
+def gather(X, batch_size):
+    """Only fetch the rows of each mini-batch, in a random order."""
+    rows = np.empty((problem2.BLOCK, X.shape[1]), X.dtype)
+    order = problem2.named_rng(0, "gather").permutation(len(X))
+    block = min(batch_size, problem2.BLOCK)
+    for start in range(0, len(order), block):
+        chosen = order[start : start + block]
+        X.take(chosen, axis=0, out=rows[: len(chosen)], mode="clip")
+
+
+def products(X, w, batch_size):
+    """Only the two products of each mini-batch, with rows that are in the cache already."""
+    block = min(batch_size, problem2.BLOCK)
+    rows = X[:block]
+    for _ in range(0, len(X), block):
+        (rows @ w) @ rows
+
+
+def actions(split):
+    X, w = split.X_train, np.zeros(split.X_train.shape[1], np.float32)
+    named = {("one pass", 0): lambda: X @ w}
+    for size in BATCH_SIZES:
+        for name, contestant in contestants(split, size).items():
+            named[name, size] = contestant.epoch
+        named["gather alone", size] = partial(gather, X, size)
+        named["products alone", size] = partial(products, X, w, size)
+    return {what: partial(several_times, action) for what, action in named.items()}
+
+
+def several_times(action):
+    for _ in range(AT_A_TIME):
+        action()
+
+
+def training_costs(split):
+    """(name, batch size, f_MSE of the training split after some epochs) of everybody."""
+    for size in BATCH_SIZES:
+        for name, contestant in contestants(split, size).items():
+            for _ in range(EPOCHS_FOR_THE_COST):
+                contestant.epoch()
+            cost = problem2.f_mse(*split[:2], *contestant.parameters())
+            yield name, size, EPOCHS_FOR_THE_COST, cost
+
+
+def main(times, costs, folder):
+    # In memory and not mapped, as PyTorch and scikit-learn need it.
+    paths = (Path(folder, f"{name}.npy") for name in problem2.Split._fields)
+    split = problem2.Split(*map(np.load, paths))
+    measured = interleaved(actions(split), REPEATS)
+    rows = [(*what, repeat, seconds / AT_A_TIME) for what, repeat, seconds in measured]
+    write(times, ["what", "batch_size", "repeat", "seconds"], rows)
+    write(costs, ["what", "batch_size", "epochs", "training_fmse"], training_costs(split))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

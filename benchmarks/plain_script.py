@@ -1,0 +1,113 @@
+"""The same homework as one plain script would do it, in one process, to measure the workflow by.
+
+Nested loops, float64, fancy indexing, every cell from the start; the same data, grid and figures.
+`python plain_script.py FOLDER_FOR_THE_FIGURES`
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import draw_grid
+import draw_learning_curves
+import draw_predictions
+import draw_weights
+import homework1_problem3
+import numpy as np
+import pandas as pd
+import yaml
+from figure_files import save, style
+from synthetic_faces import synthetic_dataset
+
+from workflow.scripts.configuration import check
+
+ROOT = Path(__file__).parent.parent
+RNG = np.random.default_rng(541)
+
+
+def configuration():
+    schema = yaml.safe_load((ROOT / "workflow/config.schema.yaml").read_text())
+    return check(yaml.safe_load((ROOT / "config.yaml").read_text()), schema)
+
+
+def standardised(faces, validation_fraction):
+    """X and y for training and for validation, then for the test, and the pixels' mean."""
+    X = faces["age_regression_Xtr"].reshape(-1, 2304).astype(np.float64)
+    y = faces["age_regression_ytr"]
+    X_test = faces["age_regression_Xte"].reshape(-1, 2304).astype(np.float64)
+    order = RNG.permutation(len(y))
+    n = round(validation_fraction * len(y))
+    mean, scale = X[order[n:]].mean(axis=0), X[order[n:]].std(axis=0)
+    X, X_test = (X - mean) / scale, (X_test - mean) / scale
+    training, validation = (X[order[n:]], y[order[n:]]), (X[order[:n]], y[order[:n]])
+    return training, validation, (X_test, faces["age_regression_yte"]), mean
+
+
+def half_mse(X, y, w, b):
+    return np.mean((X.dot(w) + b - y) ** 2) / 2
+
+
+def train(X, y, validation, batch_size, learning_rate, epochs):
+    """w, b and the history; training stops where the cost is twice that of doing nothing."""
+    w, b, history = np.zeros(X.shape[1]), 0.0, []
+    limit = np.mean(y**2)
+    for epoch in range(1, epochs + 1):
+        order, cost = RNG.permutation(len(y)), 0.0
+        for start in range(0, len(y), batch_size):
+            chosen = order[start : start + batch_size]
+            X_batch, y_batch = X[chosen], y[chosen]
+            error = X_batch.dot(w) + b - y_batch
+            w -= learning_rate * X_batch.T.dot(error) / len(chosen)
+            b -= learning_rate * np.mean(error)
+            cost += np.sum(error**2) / (2 * len(y))
+        history.append((epoch, cost, half_mse(*validation, w, b)))
+        if not max(history[-1][1:]) <= limit:
+            break
+    return w, b, pd.DataFrame(history, columns=["epoch", "minibatch_fmse", "validation_fmse"])
+
+
+def grid_search(training, validation, grid):
+    """The table of the cells, their histories and their weights."""
+    rows, histories, weights = [], [], []
+    for batch_size in grid["batch_size"]:
+        for learning_rate in grid["learning_rate"]:
+            for epochs in grid["epochs"]:
+                w, b, history = train(*training, validation, batch_size, learning_rate, epochs)
+                cell = batch_size, learning_rate, epochs
+                if len(history) == epochs:
+                    costs = half_mse(*training, w, b), half_mse(*validation, w, b)
+                    rows.append((*cell, "ok", *costs))
+                else:
+                    rows.append((*cell, "diverged", np.nan, np.nan))
+                histories.append(history)
+                weights.append((w, b))
+    names = ["batch_size", "learning_rate", "epochs", "status", "train_fmse", "validation_fmse"]
+    return pd.DataFrame(rows, columns=names), histories, weights
+
+
+def main(folder):
+    config = configuration()
+    training, validation, test, mean = standardised(
+        synthetic_dataset(config["seed"]), config["validation_fraction"]
+    )
+    cells, histories, weights = grid_search(training, validation, config["grid"])
+    best = cells.validation_fmse.idxmin()
+    chosen, (w, b) = cells.loc[best].to_dict(), weights[best]
+    predicted = pd.DataFrame({"age": test[1], "predicted": test[0].dot(w) + b})
+    with style():
+        figures = {
+            "problem2_learning_curves": draw_learning_curves.draw(cells, histories, chosen),
+            "problem2_grid": draw_grid.draw(cells, chosen),
+            "problem2_weights": draw_weights.draw(w, mean),
+            "problem2_predictions": draw_predictions.draw(predicted),
+        }
+        for problem in ("problem3a", "problem3b", "problem3c", "problem3d"):
+            arguments = config.get(problem, {})
+            figures[problem], _ = getattr(homework1_problem3, problem)(**arguments)
+        for name, figure in figures.items():
+            save(figure, f"{folder}/{name}.svg")
+    print(json.dumps({"validation": chosen["validation_fmse"], "test": half_mse(*test, w, b)}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
