@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -79,14 +80,53 @@ def test_a_bad_download_is_not_kept(course, tmp_path):
     assert list(staging.iterdir()) == []
 
 
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files; what `bad` names for a file is done to requests for it, as often as it says."""
+
+    bad = {}
+
+    def do_GET(self):  # noqa: N802
+        name = self.path.strip("/")
+        kind, times = self.bad.get(name, (None, 0))
+        if times:
+            self.bad[name] = kind, times - 1
+            getattr(self, kind)()
+        else:
+            super().do_GET()
+
+    def not_found(self):
+        self.send_error(404)
+
+    def broken(self):
+        self.send_error(500)
+
+    def hang(self):
+        time.sleep(2)
+
+    def cut_short(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"only this")
+
+    def moved(self):
+        self.send_response(302)
+        self.send_header("Location", "/elsewhere" + self.path)
+        self.end_headers()
+
+
 @pytest.fixture
 def server(course, tmp_path, monkeypatch):
     """The course's files, served on this machine."""
     served = tmp_path / "served"
-    served.mkdir()
+    (served / "elsewhere").mkdir(parents=True)
     for name, content in course.items():
         (served / name).write_bytes(content)
-    handler = partial(SimpleHTTPRequestHandler, directory=served)
+        (served / "elsewhere" / name).write_bytes(content)
+    handler = partial(Handler, directory=served)
+    monkeypatch.setattr(Handler, "bad", {})
+    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)  # between the tries
+    monkeypatch.setattr(download_data, "TIMEOUT", (1, 0.3))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setattr(download_data, "ADDRESS", f"http://127.0.0.1:{server.server_port}")
@@ -115,6 +155,45 @@ def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, 
     with pytest.raises(ValueError, match=name):
         provide("auto")
     assert list((tmp_path / "data/raw").glob("*.npy")) == []
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+@pytest.mark.parametrize("kind", ["not_found", "broken", "hang", "cut_short"])
+@pytest.mark.parametrize("name", ["age_regression_Xtr.npy", "age_regression_yte.npy"])
+def test_a_server_that_fails_is_an_error_and_leaves_what_there_was(
+    server, tmp_path, dataset, kind, name
+):
+    provide("synthetic")
+    before = {path: (tmp_path / "data/raw" / path).read_bytes() for path in OUTPUTS}
+    Handler.bad[name] = kind, 99
+    with pytest.raises(OSError, match=f"{name} could not be downloaded.*Try again"):
+        provide(dataset)
+    assert {path: (tmp_path / "data/raw" / path).read_bytes() for path in OUTPUTS} == before
+
+
+@pytest.mark.parametrize("kind", ["broken", "hang", "cut_short", "moved"])
+def test_a_server_that_fails_once_is_asked_again(server, kind):
+    Handler.bad["age_regression_Xtr.npy"] = kind, 1
+    assert provide("auto")["dataset"] == "course"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
+def test_what_cannot_be_reached_is_an_error_in_course_and_no_reason_to_stop_in_auto(
+    course, monkeypatch, address
+):
+    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(download_data, "ADDRESS", address)
+    with pytest.raises(OSError, match="could not be downloaded"):
+        provide("course")
+    assert provide("auto")["dataset"] == "synthetic"
+
+
+def test_a_proxy_that_refuses_is_no_network(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(OSError, match="could not be downloaded"):
+        provide("course")
+    assert provide("auto")["dataset"] == "synthetic"
 
 
 def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path, capsys):

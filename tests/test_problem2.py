@@ -280,20 +280,40 @@ def test_faces_are_read_in_every_shape_and_dtype(tmp_path, dtype, shape):
     np.testing.assert_array_equal(X, faces.reshape(3, 2304))
 
 
+FACES, AGES = np.zeros((3, 48, 48), np.float32), np.zeros(3)
+
+
 @pytest.mark.parametrize(
-    ("X", "y", "named"),
+    ("X", "y", "said"),
     [
-        (np.zeros((3, 47, 48)), np.zeros(3), "X.npy"),
-        (np.zeros((3, 48, 48)), np.zeros(4), "y.npy"),
-        (np.zeros((0, 48, 48)), np.zeros(0), "y.npy"),
-        (np.full((3, 48, 48), np.nan), np.zeros(3), "X.npy"),
-        (np.zeros((3, 48, 48)), np.array(["a", "b", "c"]), "y.npy"),
-        (np.zeros((3, 48, 48)), np.array([{}, {}, {}]), "y.npy"),
+        (np.zeros((3, 47, 48)), AGES, r"X\.npy: shape \(3, 47, 48\); faces are"),
+        (np.zeros((3, 48, 48, 1)), AGES, r"X\.npy: shape \(3, 48, 48, 1\)"),
+        (np.zeros((48, 48)), AGES, r"X\.npy: shape \(48, 48\)"),
+        (np.zeros((3, 2305)), AGES, r"X\.npy: shape \(3, 2305\)"),
+        (np.float32(1), AGES, r"X\.npy: shape \(\)"),
+        (np.zeros((0, 48, 48)), np.zeros(0), r"y\.npy: shape \(0,\); one age is needed"),
+        (FACES, np.zeros(4), r"y\.npy: shape \(4,\); one age is needed for each of 3"),
+        (FACES, np.zeros((3, 1)), r"y\.npy: shape \(3, 1\)"),
+        (np.full((3, 48, 48), np.nan), AGES, r"X\.npy holds float64 values that are not all"),
+        (FACES, np.array([1, np.inf, 3]), r"y\.npy holds float64 values that are not all finite"),
+        (FACES, np.array(["a", "b", "c"]), r"y\.npy holds <U1"),
+        (FACES + 1j, AGES, r"X\.npy holds complex"),
+        (FACES > 0, AGES, r"X\.npy holds bool"),
+        (FACES, np.array([{}, {}, {}]), r"y\.npy is not a whole npy file"),
     ],
 )
-def test_other_arrays_are_refused_by_name(tmp_path, X, y, named):
-    with pytest.raises(ValueError, match=named):
+def test_other_arrays_are_refused_in_a_sentence(tmp_path, X, y, said):
+    with pytest.raises(ValueError, match=said):
         problem2.load_examples(*write(tmp_path, X, y))
+
+
+@pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b[:50], lambda b: b"", str.encode])
+def test_a_file_that_is_no_whole_npy_file_is_refused(tmp_path, spoil):
+    paths = write(tmp_path, FACES, AGES)
+    content = "<html>" if spoil is str.encode else paths[0].read_bytes()
+    paths[0].write_bytes(spoil(content))
+    with pytest.raises(ValueError, match=r"X\.npy is not a whole npy file of numbers"):
+        problem2.load_examples(*paths)
 
 
 class Trap:

@@ -236,6 +236,19 @@ def test_3b_a_sequence_that_is_no_such_descent_is_refused():
         problem3.fit_paraboloid(diverging, 0.1)
 
 
+def test_3b_a_sequence_that_diverges_is_refused():
+    diverging = np.array([[1.0, -3.0]]) * np.array([[-1.2, -1.1]]) ** np.arange(50)[:, None]
+    with pytest.raises(ValueError, match=r"diverges.*\[-1\.2 -1\.1\] each step"):
+        problem3.fit_paraboloid(diverging, 0.1)
+
+
+def test_3b_a_refused_sequence_says_by_how_much_it_misses():
+    sequence = problem3.given_sequence()
+    sequence[100] += 0.5
+    with pytest.raises(ValueError, match=r"not gradient descent.*misses a step by 0\.5"):
+        problem3.fit_paraboloid(sequence, 0.1)
+
+
 def test_3b_the_courses_text_file_is_read(tmp_path):
     sequence = problem3.given_sequence()
     lines = [f"{p:.7e} {q:.7e}" + " " * (k % 2) for k, (p, q) in enumerate(sequence)]

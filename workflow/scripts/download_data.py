@@ -14,6 +14,7 @@ from synthetic_faces import synthetic_dataset
 
 ADDRESS = "https://s3.amazonaws.com/jrwprojects"
 BY_HAND = Path("data")
+TIMEOUT = (5, 60)  # seconds: to connect, and between two pieces of an answer
 SHA256 = {
     "age_regression_Xtr.npy": "1b36355263268eb4a00032854887377a54f91e83398c28345880e1214f6273ef",
     "age_regression_ytr.npy": "209508d19f3b9e298d377eaed0c510375eb2487c0c887351672e5db22e80615f",
@@ -60,7 +61,7 @@ def files_by_hand():
 
 def network_is_there():
     try:
-        requests.head(ADDRESS, timeout=5)
+        requests.head(ADDRESS, timeout=TIMEOUT[0])
     except (requests.ConnectionError, requests.Timeout):
         print(
             f"{ADDRESS} cannot be reached. To use the course's faces without network, "
@@ -81,7 +82,7 @@ def download(name, staging):
     """Download into staging, unless it is there already and good."""
     fetcher = pooch.create(staging, f"{ADDRESS}/", registry=SHA256, retry_if_failed=2)
     try:
-        downloader = pooch.HTTPDownloader(progressbar=True, timeout=(5, 60))
+        downloader = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT)
         path = Path(fetcher.fetch(name, downloader=downloader))
     except requests.RequestException as error:
         raise OSError(

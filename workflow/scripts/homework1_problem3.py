@@ -319,6 +319,11 @@ def fit_paraboloid(sequence, learning_rate):
             "The sequence is not gradient descent on a paraboloid with a minimum: the best fit "
             f"misses a step by {misfit:.2g} and has a = {a}. Use the sequence the course gives."
         )
+    if np.any(np.abs(slope) >= 1):
+        raise ValueError(
+            f"The sequence diverges: its distance from {c} is multiplied by {slope} each step. "
+            "Use the sequence the course gives."
+        )
     return a, c
 
 
