@@ -2,21 +2,16 @@
 
 import json
 import os
+import re
 import shlex
 import sys
 
-import yaml
+from workflow.scripts.configuration import cell_name, check, grid_cells, load
+from workflow.scripts.one_run import check_writable, lock_out_others
 
-from workflow.scripts.configuration import cell_name, check, grid_cells
-
-
-configfile: "config.yaml"
-
-
-with open(workflow.source_path("workflow/config.schema.yaml")) as file:
-    SCHEMA = yaml.load(file, Loader=yaml.CSafeLoader)  # in a tenth of safe_load's time
 try:
-    config = check(config, SCHEMA)
+    SCHEMA = load(workflow.source_path("workflow/config.schema.yaml"))
+    config = check(load("config.yaml") | config, SCHEMA)  # what --config says comes first
 except ValueError as error:
     sys.exit(str(error))
 
@@ -42,6 +37,19 @@ SPLIT = expand(
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
 
+# What each step knows of the configuration. It depends on just these parts.
+SETTINGS = {
+    "download_data": ["dataset", "seed"],
+    "split_data": ["validation_fraction", "seed"],
+    "train_cell": ["seed"],
+    "select_best_cell": ["grid"],
+    "draw_problem3a": ["problem3a"],
+    "draw_problem3b": ["problem3b"],
+    "draw_problem3c": ["problem3c"],
+    "compile_report": ["authors", "seed", "validation_fraction"],
+    "zip_submission": ["seed", "validation_fraction", "grid"],
+}
+
 
 def argument(value):
     """The value as JSON, written for a shell command: quoted, and with braces doubled.
@@ -52,12 +60,9 @@ def argument(value):
     return shlex.quote(json.dumps(value)).replace("{", "{{").replace("}", "}}")
 
 
-def settings(*keys):
-    """The named parts of the configuration, the argument of a rule's script.
-
-    A rule depends on just these.
-    """
-    return argument({key: config[key] for key in keys})
+def settings(step):
+    """What the step's script is told of the configuration."""
+    return argument({key: config[key] for key in SETTINGS[step]})
 
 
 def grid_cell(wildcards):
@@ -86,6 +91,11 @@ def put_by_hand(*names):
 
 
 onstart:
+    try:
+        check_writable("data", "results")
+        lock_out_others()
+    except OSError as error:
+        sys.exit(str(error))
     # The limit of a hundred jobs a second: its clock would keep Snakemake from ending for a second
     # after the last job.
     workflow.scheduler.job_rate_limiter = None
@@ -108,11 +118,13 @@ localrules:
     draw_problem3d,
     compile_report,
     zip_submission,
+    write_manifest,
 
 
 rule all:
     input:
         "results/homework1.zip",
+        "results/manifest.json",
 
 
 # `update` keeps the files there are until the new ones are good. What leads to the selected cell
@@ -140,7 +152,7 @@ rule download_data:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} " f"{settings('dataset', 'seed')}" " {output} 2>&1 | tee {log}"
+        "python {input.script} " f"{settings('download_data')}" " {output} 2>&1 | tee {log}"
 
 
 rule split_data:
@@ -159,7 +171,7 @@ rule split_data:
         "workflow/environment.yaml"
     shell:
         "python {input.script} {input.X} {input.y} "
-        f"{settings('validation_fraction', 'seed')}"
+        f"{settings('split_data')}"
         " {output} 2>&1 | tee {log}"
 
 
@@ -180,7 +192,7 @@ rule train_cell:
         "workflow/environment.yaml"
     shell:
         "python {input.script} {wildcards.cell} "
-        f"{settings('seed')}"
+        f"{settings('train_cell')}"
         " {output.weights} {output.history} {input.split} {input.shorter} 2>&1 | tee {log}"
 
 
@@ -313,7 +325,7 @@ rule draw_problem3a:
         "workflow/environment.yaml"
     shell:
         "python {input.script} problem3a "
-        f"{argument(config['problem3a'])}"
+        f"{settings('draw_problem3a')}"
         " {output} 2>&1 | tee {log}"
 
 
@@ -332,7 +344,7 @@ rule draw_problem3b:
         "workflow/environment.yaml"
     shell:
         "python {input.script} problem3b "
-        f"{argument(config['problem3b'])}"
+        f"{settings('draw_problem3b')}"
         " {output} {input.sequence} 2>&1 | tee {log}"
 
 
@@ -350,7 +362,7 @@ rule draw_problem3c:
         "workflow/environment.yaml"
     shell:
         "python {input.script} problem3c "
-        f"{argument(config['problem3c'])}"
+        f"{settings('draw_problem3c')}"
         " {output} 2>&1 | tee {log}"
 
 
@@ -395,7 +407,7 @@ rule compile_report:
         "workflow/environment.yaml"
     shell:
         "python {input.script} {input.report} "
-        f"{settings('authors', 'seed', 'validation_fraction')}"
+        f"{settings('compile_report')}"
         " {output} 2>&1 | tee {log}"
 
 
@@ -414,5 +426,49 @@ rule zip_submission:
         "workflow/environment.yaml"
     shell:
         "python {input.script} {input.metrics} "
-        f"{settings('seed', 'validation_fraction', 'grid')}"
+        f"{settings('zip_submission')}"
         " {output} {input.pdf} {input.modules} 2>&1 | tee {log}"
+
+
+def paths(kind):
+    """Each rule's input or output files; those of all cells as one pattern with {cell}."""
+    return {
+        step.name: sorted(
+            {
+                re.sub("results/cells/[^/]+", "results/cells/{cell}", path)
+                for path in getattr(step, kind)
+                if isinstance(path, str)  # the shorter cell is a function of the wildcard
+            }
+        )
+        for step in workflow.rules
+        if step.output
+    }
+
+
+INPUTS, OUTPUTS = paths("input"), paths("output")
+BUILT = {path for outputs in OUTPUTS.values() for path in outputs}
+SOURCES = {path for inputs in INPUTS.values() for path in inputs} - BUILT
+STEPS = {
+    name: {"settings": SETTINGS.get(name, []), "inputs": INPUTS[name], "outputs": OUTPUTS[name]}
+    for name in INPUTS
+}
+
+
+# The zip follows from all that is built, and the rest is what all follows from.
+rule write_manifest:
+    input:
+        "results/homework1.zip",
+        "workflow/scripts/configuration.py",
+        "workflow/scripts/manifest.py",
+        sorted(SOURCES),
+        script="workflow/scripts/write_manifest.py",
+    output:
+        "results/manifest.json",
+    log:
+        "results/logs/write_manifest.log",
+    conda:
+        "workflow/environment.yaml"
+    shell:
+        "python {input.script} "
+        f"{argument({'config': config, 'steps': STEPS})}"
+        " {output} 2>&1 | tee {log}"

@@ -1,9 +1,10 @@
 import copy
 import json
+import re
 
 import pytest
 import yaml
-from configuration import check, grid_cells, number
+from configuration import check, grid_cells, load, number, settings_table
 
 
 @pytest.fixture
@@ -67,27 +68,146 @@ def test_the_configuration_given_is_not_changed(config, schema):
     assert config == before
 
 
-def test_all_mistakes_are_told_at_once(config, schema):
+# Files with a mistake, each with what is said of it
+
+BATCH, RATE, EPOCHS = "[16, 64, 256]", "[1e-5, 1e-3, 1e-2]", "[25, 75, 150]"
+A_COUNT = "a whole number at least 1 and at most 1000000"
+A_RATE = "a number over 0 and at most 1000"
+A_LIST = "a list of one or more, all different, each "
+BAD = [
+    # numbers
+    ("seed: 541", "seed: -1", "seed: found -1; allowed: a whole number at least 0"),
+    ("seed: 541", "seed: 1.5", "seed: found 1.5; allowed: a whole number"),
+    ("seed: 541", "seed: many", "seed: found 'many'; allowed: a whole number"),
+    ("seed: 541", "seed: 1/3", "seed: found 0.3333333333333333; allowed: a whole number"),
+    ("seed: 541", "seed: 4294967296", "at most 4294967295"),
+    ("seed: 541", "seed: true", "seed: found True"),
+    ("seed: 541", "seed:", "seed: found None"),
+    ("seed: 541", "seed: [541]", "seed: found [541]"),
+    ("fraction: 0.2", "fraction: 0", "validation_fraction: found 0; allowed: a number over 0"),
+    ("fraction: 0.2", "fraction: 1", "found 1; allowed: a number over 0 and under 1"),
+    ("fraction: 0.2", "fraction: -0.2", "found -0.2; allowed: a number over 0 and under 1"),
+    ("fraction: 0.2", "fraction: 20%", "found '20%'"),
+    ("fraction: 0.2", "fraction: .nan", "found 'nan'"),
+    ("fraction: 0.2", "fraction: .inf", "found 'inf'"),
+    ("start: -3", "start: left", "problem3a.start: found 'left'"),
+    ("start: -3", "start: -1e9", "problem3a.start: found -1000000000"),
+    ("iterations: 100", "iterations: 0", f"problem3a.iterations: found 0; allowed: {A_COUNT}"),
+    ("iterations: 100", "iterations: 1e9", f"found 1000000000; allowed: {A_COUNT}"),
+    ("converging_learning_rate: 1/3", "converging_learning_rate: 1/0", "found '1/0'"),
+    ("slowdown: 100", "slowdown: 1", "problem3b.slowdown: found 1; allowed: a number at least 2"),
+    # the grid
+    (BATCH, "[]", f"grid.batch_size: found []; allowed: {A_LIST}{A_COUNT}"),
+    (BATCH, "[0]", f"grid.batch_size.0: found 0; allowed: {A_COUNT}"),
+    (BATCH, "[16, 2.5]", f"grid.batch_size.1: found 2.5; allowed: {A_COUNT}"),
+    (BATCH, "[16, -64]", "grid.batch_size.1: found -64"),
+    (BATCH, "64", "grid.batch_size: found 64; allowed: a list"),
+    (BATCH, "[16, 4001]", "grid.batch_size.1: found 4001; allowed: at most 4000, the examples"),
+    (BATCH, "[16, 16.0]", f"grid.batch_size: found [16, 16]; allowed: {A_LIST}"),
+    (RATE, "[0.001, 1e-3]", f"grid.learning_rate: found [0.001, 0.001]; allowed: {A_LIST}"),
+    (RATE, "[1/3, 2/6]", "grid.learning_rate: found"),
+    (RATE, "[-0.001]", f"grid.learning_rate.0: found -0.001; allowed: {A_RATE}"),
+    (RATE, "[0]", f"grid.learning_rate.0: found 0; allowed: {A_RATE}"),
+    (RATE, "[.nan]", "grid.learning_rate.0: found 'nan'"),
+    (RATE, "[1e400]", "grid.learning_rate.0: found '1e400'"),
+    (RATE, "[1e4]", "found 10000; allowed"),
+    (RATE, "[fast]", "found 'fast'"),
+    (RATE, "{a: 1}", "found {'a': 1}; allowed: a list"),
+    (EPOCHS, "[0]", f"grid.epochs.0: found 0; allowed: {A_COUNT}"),
+    (EPOCHS, "[1.5]", "grid.epochs.0: found 1.5"),
+    (EPOCHS, "[25, 25]", "grid.epochs: found [25, 25]"),
+    (EPOCHS, "['']", "grid.epochs.0: found ''"),
+    # words
+    ("dataset: auto", "dataset: Course", "found 'Course'; allowed: one of auto, course, synthetic"),
+    ("dataset: auto", "dataset: no", "dataset: found False"),
+    ("[Ada Lovelace]", "[]", "authors: found []; allowed: a list of one or more"),
+    ("[Ada Lovelace]", "Ada Lovelace", "authors: found 'Ada Lovelace'; allowed: a list"),
+    ("[Ada Lovelace]", "['']", "authors.0: found ''; allowed: a text that is not empty"),
+    ("[Ada Lovelace]", "[[Ada]]", "authors.0: found ['Ada']"),
+    # keys
+    ("seed:", "sead:", "sead: unknown key; did you mean 'seed'?"),
+    ("seed:", "sead:", "seed: missing; allowed: a whole number"),
+    ("  learning_rate: [1e", "  learning_rates: [1e", "did you mean 'learning_rate'?"),
+    ("  slowdown:", "  Slowdown:", "problem3b.Slowdown: unknown key; did you mean 'slowdown'?"),
+    ("  start: -3", "  start: -3\n  zzz: 1", "problem3a.zzz: unknown key"),
+    ("seed: 541", "seed: 541\n7: 1", "7: unknown key"),
+    ("problem3c:", "problem3e:", "problem3c: missing; allowed: the keys starting_points"),
+    ("grid:", "grid: 3\nproblem3a:", "grid: found 3; allowed: the keys batch_size, learning_rate"),
+    # no YAML
+    (BATCH, "[16, 64", "config.yaml, line"),
+    ("seed: 541", "seed: 'x", "config.yaml, line"),
+    ("seed: 541", "seed: 541\n\tdataset: auto", "config.yaml, line 10, column 1"),
+    ("  epochs:", " epochs:", "config.yaml, line"),
+    ("seed: 541", "seed: : 541", "config.yaml, line"),
+]
+
+
+def written(root, tmp_path, old, new):
+    text = (root / "config.yaml").read_text()
+    assert old in text
+    path = tmp_path / "config.yaml"
+    path.write_text(text.replace(old, new, 1))
+    return path
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BAD)
+def test_a_bad_file_gets_one_clear_answer(root, schema, tmp_path, monkeypatch, old, new, said):
+    written(root, tmp_path, old, new)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=re.escape(said)):
+        check(load("config.yaml"), schema)
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"just words", b"- a\n- list\n"])
+def test_a_file_without_settings_is_refused(tmp_path, content):
+    path = tmp_path / "config.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"config\.yaml has no settings"):
+        load(path)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_bytes("authors: [Søren]".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"config\.yaml is not UTF-8 text"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "value"),
+    [
+        (RATE, "[1/3]", "grid.learning_rate", [1 / 3]),
+        (RATE, "[1e-3, 2]", "grid.learning_rate", [0.001, 2]),
+        (BATCH, "[4000]", "grid.batch_size", [4000]),
+        (BATCH, "[16.0, 1e2]", "grid.batch_size", [16, 100]),
+        ("fraction: 0.2", "fraction: 1/5", "validation_fraction", 0.2),
+        ("[Ada Lovelace]", "[Søren, 李, O'Neill]", "authors", ["Søren", "李", "O'Neill"]),
+    ],
+)
+def test_a_good_file_is_taken(root, schema, tmp_path, old, new, key, value):
+    config = check(load(written(root, tmp_path, old, new)), schema)
+    for step in key.split("."):
+        config = config[step]
+    assert config == value
+
+
+def test_all_mistakes_are_told_at_once_a_line_each(config, schema):
     config["seed"] = "many"
     config["grid"]["learning_rates"] = config["grid"].pop("learning_rate")
     config["grid"]["batch_size"] = [0, 16]
+    config |= {"zzz": 1, "sed": 2}
     with pytest.raises(ValueError, match=r"config\.yaml") as caught:
         check(config, schema)
-    message = str(caught.value)
-    for part in (
-        "seed: 'many'",
+    first, *lines = str(caught.value).splitlines()
+    assert first == "config.yaml needs mending:"
+    assert [line.split(":")[0].strip() for line in lines] == [
         "grid.batch_size.0",
-        "'learning_rates'; did you mean 'learning_rate'?",
-    ):
-        assert part in message
-
-
-def test_a_key_like_no_known_one_is_told_too(config, schema):
-    config |= {"zzz": 1, "sed": 2}
-    with pytest.raises(
-        ValueError, match=r"unknown key 'zzz', unknown key 'sed'; did you mean 'seed'"
-    ):
-        check(config, schema)
+        "grid.learning_rate",
+        "grid.learning_rates",
+        "sed",
+        "seed",
+        "zzz",
+    ]
 
 
 @pytest.mark.parametrize("rate", [float("inf"), float("nan"), "1e400", "nan", 0, -1])
@@ -121,9 +241,25 @@ def test_equal_values_in_two_spellings_are_refused(config, schema):
         check(config, schema)
 
 
-def test_a_bad_configuration_stops_the_workflow_with_its_sentence(fresh):
-    fresh.configure(validation_fraction=1)
-    run = fresh.snakemake("--dry-run")
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("fraction: 0.2", "fraction: 1", "validation_fraction: found 1"), ("seed: 541", "[", "line")],
+)
+def test_a_bad_file_stops_the_workflow_before_anything_is_touched(copy_of_built, old, new, said):
+    def everything():
+        paths = [*(copy_of_built / "data").rglob("*"), *(copy_of_built / "results").rglob("*")]
+        return {path: path.stat().st_mtime_ns for path in paths}
+
+    path = copy_of_built / "config.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    before = everything()
+    run = copy_of_built.snakemake()
     assert run.returncode != 0
-    assert "validation_fraction" in run.stdout
+    assert said in run.stdout
     assert "Traceback" not in run.stdout
+    assert everything() == before
+
+
+def test_the_readmes_table_of_settings_is_the_schemas(root, schema):
+    table = settings_table(schema, load(root / "config.yaml"))
+    assert table in (root / "README.md").read_text(), f"README.md lacks this table:\n{table}"

@@ -2,20 +2,27 @@
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
+from conftest import ROOT, Project
+from homework1_problem2 import named_rng
 
 CELLS = [
     f"batch{b}_rate{rate}_epochs{n}" for b in (50, 500) for rate in ("0.001", "1.0") for n in (1, 3)
 ]
-REPORT = ["compile_report", "zip_submission", "all"]
+REPORT = ["compile_report", "zip_submission", "write_manifest", "all"]
 PROBLEM3 = [f"draw_problem3{x}" for x in "abcd"]
 GRID_FIGURES = ["draw_learning_curves", "draw_grid", "draw_weights"]
 AFTER_TEST = ["evaluate_test_set", "draw_predictions"]
 AFTER_CELLS = ["select_best_cell", *GRID_FIGURES, *AFTER_TEST, *REPORT]
 AFTER_SPLIT = [*CELLS, *AFTER_CELLS]
 AFTER_DOWNLOAD = ["split_data", *AFTER_SPLIT]
+EVERYTHING = ["download_data", *AFTER_DOWNLOAD, *PROBLEM3]
 
 
 def planned(project, *arguments):
@@ -62,7 +69,7 @@ def config(old, new):
 NEW_CELLS = [f"batch{b}_rate0.01_epochs{n}" for b in (50, 500) for n in (1, 3)]
 LONGER = [f"batch{b}_rate{rate}_epochs5" for b in (50, 500) for rate in ("0.001", "1.0")]
 EDITS = {
-    "problem 1": (scripts("homework1_problem1.py"), ["zip_submission", "all"]),
+    "problem 1": (scripts("homework1_problem1.py"), ["zip_submission", "write_manifest", "all"]),
     "problem 2": (scripts("homework1_problem2.py"), AFTER_DOWNLOAD),
     "problem 3": (scripts("homework1_problem3.py"), PROBLEM3 + REPORT),
     "how a figure is drawn": (scripts("draw_grid.py"), ["draw_grid", *REPORT]),
@@ -79,7 +86,13 @@ EDITS = {
     "the training's script": (scripts("train_cell.py"), AFTER_SPLIT),
     "the selection's script": (scripts("select_best_cell.py"), AFTER_CELLS),
     "the evaluation's script": (scripts("evaluate_test_set.py"), [*AFTER_TEST, *REPORT]),
-    "the zip's script": (scripts("zip_submission.py"), ["zip_submission", "all"]),
+    "the zip's script": (
+        scripts("zip_submission.py"),
+        ["zip_submission", "write_manifest", "all"],
+    ),
+    "the manifest's script": (scripts("write_manifest.py"), ["write_manifest", "all"]),
+    "how files are hashed": (scripts("manifest.py"), ["write_manifest", "all"]),
+    "how a job ends": (scripts("command_line.py"), [*EVERYTHING]),
     "the report": (("report/homework1.typ", lambda text: text + "\nMore."), REPORT),
     "the report's looks": (("report/style.typ", lambda text: text + "\n// More."), REPORT),
     "3a's start": (config("start: -3", "start: -2.5"), ["draw_problem3a", *REPORT]),
@@ -137,6 +150,59 @@ def test_touched_files_rerun_nothing(built):
     assert planned(built) == []
 
 
+# Plain make
+
+
+def make(project):
+    """What `make` prints, in this environment and not in one of the copy's own."""
+    shutil.copy(ROOT / "Makefile", project / "Makefile")
+    if not (project / ".venv").exists():
+        (project / ".venv").symlink_to(sys.prefix)
+    run = subprocess.run(
+        ["make", "-o", ".venv/ready"], cwd=project.folder, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def rules_run(text):
+    return set(re.findall(r"^(?:local)?rule (\w+):", text, re.MULTILINE)) - {"all"}
+
+
+@pytest.mark.parametrize("name", ["synthetic_faces", "split_data"])
+def test_a_comment_in_early_code_does_not_train_the_grid_again(copy_of_built, name):
+    make(copy_of_built)
+    script = copy_of_built / f"workflow/scripts/{name}.py"
+    script.write_text(comment(script.read_text()))
+    early = {"split_data"} | ({"download_data"} if name == "synthetic_faces" else set())
+    assert rules_run(make(copy_of_built)) == early | {"write_manifest"}
+    assert rules_run(make(copy_of_built)) == set()
+
+
+def clone_with_results(built, folder):
+    """The code as if cloned anew, later than the results, which come without bookkeeping."""
+    clone = Project.copied_to(folder)
+    for part in ("data", "results"):
+        shutil.copytree(built / part, clone / part, copy_function=shutil.copyfile)
+    shutil.copy(built / "config.yaml", clone / "config.yaml")
+    for path in clone.folder.rglob("*.py"):
+        path.touch()
+    return clone
+
+
+def test_results_copied_into_a_fresh_clone_rerun_nothing(built, tmp_path):
+    clone = clone_with_results(built, tmp_path)
+    assert rules_run(make(clone)) == set()
+    clone.configure(problem3b__slowdown=50)
+    assert rules_run(make(clone)) == {"draw_problem3b", *REPORT} - {"all"}
+
+
+def test_copied_results_of_another_configuration_do_not_pass(built, tmp_path):
+    clone = clone_with_results(built, tmp_path)
+    clone.configure(seed=542)
+    assert "train_cell" in rules_run(make(clone))
+
+
 def test_one_figure_is_made_alone(fresh):
     assert planned(fresh, "results/figures/problem3b.svg") == ["draw_problem3b"]
 
@@ -185,6 +251,42 @@ def test_only_the_evaluation_and_what_follows_it_can_see_the_test_set(built):
     assert followers == {"evaluate_test_set", "draw_predictions", *REPORT}
 
 
+def trained(project):
+    """The bytes of every cell, of the grid's table and of the selection."""
+    paths = [*(project / "results").glob("cells/*/*"), *(project / "results").glob("[bg][er]*")]
+    return {path.relative_to(project.folder): path.read_bytes() for path in paths}
+
+
+def change(path, changed):
+    array = np.load(path)
+    np.save(path, changed(array))
+
+
+def test_other_test_faces_change_no_cell_and_not_the_selection(built, copy_of_built):
+    raw = copy_of_built / "data/raw"
+    change(raw / "age_regression_Xte.npy", lambda X: X[::-1] + 1)
+    change(raw / "age_regression_yte.npy", lambda y: y + 10)
+    copy_of_built.build("--forcerun", "split_data")
+    assert trained(copy_of_built) == trained(built)
+    metrics = "results/metrics.json"
+    assert (copy_of_built / metrics).read_bytes() != (built / metrics).read_bytes()
+
+
+def test_one_other_validation_label_changes_every_cell_that_did_not_diverge(built, copy_of_built):
+    validation = named_rng(541, "split").permutation(5000)[:1000]
+
+    def another_age(y):
+        y[validation[0]] += 30
+        return y
+
+    change(copy_of_built / "data/raw/age_regression_ytr.npy", another_age)
+    copy_of_built.build()
+    before, after = trained(built), trained(copy_of_built)
+    changed = {str(path) for path in before if before[path] != after[path]}
+    assert "results/grid.csv" in changed
+    assert {f"results/cells/{cell}/weights.npz" for cell in CELLS if "0.001" in cell} <= changed
+
+
 # The code that a rule runs is among its inputs
 
 
@@ -209,7 +311,7 @@ def test_every_rule_declares_its_script_and_all_that_this_imports(built):
     for name, inputs, _ in jobs_with_files(built):
         code = {path for path in inputs if path.endswith(".py")}
         starts = [path for path in code if "command_line import run" in (built / path).read_text()]
-        if name == "all":
+        if name in ("all", "write_manifest"):  # the manifest is of all code
             continue
         assert len(starts) == 1, name
         needed = {str(p.relative_to(built.folder)) for p in local_imports(built / starts[0])}

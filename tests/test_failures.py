@@ -1,6 +1,9 @@
 """What a user can cause ends in a sentence, and nothing good is lost by it."""
 
+import fcntl
 import hashlib
+import subprocess
+import sys
 
 NO_NETWORK = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 
@@ -49,3 +52,48 @@ def test_a_grid_that_diverges_everywhere_says_what_to_do(copy_of_built):
     assert "diverged in every cell of the grid, with learning rates 10.0, 100.0" in run.stdout
     assert "ten times smaller" in run.stdout
     assert "Traceback" not in run.stdout
+
+
+def test_a_run_that_is_going_on_is_told_in_a_sentence(copy_of_built):
+    (copy_of_built / "results/homework1.zip").unlink()
+    with (copy_of_built / ".snakemake/run.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = copy_of_built.snakemake()
+    assert run.returncode != 0
+    assert (
+        "Another run is at work in this folder. Wait until it has ended, or end it." in run.stdout
+    )
+    assert "Traceback" not in run.stdout
+    copy_of_built.build()
+
+
+def test_a_lock_that_a_killed_run_left_behind_is_nobodys_problem(copy_of_built):
+    zip_file = copy_of_built / "results/homework1.zip"
+    zip_file.unlink()
+    (copy_of_built / ".snakemake/run.lock").write_text("left behind")
+    locks = copy_of_built / ".snakemake/locks"
+    locks.mkdir(exist_ok=True)
+    (locks / "0.output.lock").write_text(f"{zip_file.relative_to(copy_of_built.folder)}\n")
+    copy_of_built.build()
+    assert zip_file.exists()
+
+
+def test_the_jobs_that_a_killed_run_left_behind_are_waited_for(copy_of_built):
+    (copy_of_built / "results/homework1.zip").unlink()
+    command = [sys.executable, "-c", WITH_THE_JOBS_LOCK]
+    with subprocess.Popen(command, cwd=copy_of_built.folder, stdout=subprocess.PIPE) as job:
+        job.stdout.readline()  # it has the lock
+        said = copy_of_built.build()
+        assert job.poll() is not None
+    assert "Waiting for the jobs that an ended run has left behind." in said
+
+
+WITH_THE_JOBS_LOCK = """
+import sys, time
+sys.path.insert(0, "workflow/scripts")
+import command_line
+def job():
+    print("started", flush=True)
+    time.sleep(4)
+command_line.run(job)
+"""

@@ -1,6 +1,15 @@
 """How every script of the workflow is started and how it fails."""
 
+import errno
+import fcntl
 import sys
+from contextlib import suppress
+
+JOBS = ".snakemake/jobs.lock"  # one_run.py waits for it
+REMEDIES = {
+    errno.ENOSPC: "The disk is full: free some space and run the same command again.",
+    errno.EROFS: "The disk is read-only. Copy the project to where you may write.",
+}
 
 
 def run(main):
@@ -8,7 +17,26 @@ def run(main):
 
     Anything but OSError and ValueError is a mistake of the program's own and keeps its traceback.
     """
+    lock = share_lock()  # kept until this process ends
     try:
         main(*sys.argv[1:])
     except (OSError, ValueError) as error:
-        sys.exit(str(error) or type(error).__name__)
+        sys.exit(f"{error or type(error).__name__} {remedy(error)}".strip())
+    finally:
+        if lock:
+            lock.close()
+
+
+def remedy(error):
+    """What to do about it, where the error itself does not say."""
+    # numpy tells of a full disk in words of its own, and without a number.
+    full = any(words in str(error) for words in ("free space to write", "requested and"))
+    return REMEDIES.get(errno.ENOSPC if full else getattr(error, "errno", None), "")
+
+
+def share_lock():
+    """Let a later run wait for this job; None where Snakemake or the file system has no locks."""
+    with suppress(OSError):
+        lock = open(JOBS, "a")  # noqa: SIM115
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        return lock

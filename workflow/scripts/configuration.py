@@ -6,8 +6,37 @@ from fractions import Fraction
 from itertools import product
 
 import jsonschema
+import yaml
 
 HYPERPARAMETERS = ("batch_size", "learning_rate", "epochs")
+FACES = 5000  # training examples, before any are set aside for validation
+BOUNDS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "over",
+    "maximum": "at most",
+    "exclusiveMaximum": "under",
+}
+
+
+# Reading
+
+
+def load(path):
+    """The YAML file's content, a dict. ValueError says where it cannot be read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            config = yaml.load(file, Loader=yaml.CSafeLoader)  # ten times as fast as safe_load
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise ValueError(
+            f"{path}, line {mark.line + 1}, column {mark.column + 1}: {error.problem}. "
+            "Brackets, quotes, colons and indentation must be YAML's."
+        ) from error
+    if not isinstance(config, dict):
+        raise ValueError(f"{path} has no settings, lines like `seed: 541`. Restore them.")
+    return config
 
 
 def number(value):
@@ -34,33 +63,90 @@ def with_numbers(value):
     return number(value)
 
 
+# Checking
+
+
 def check(config, schema):
     """The configuration with every number a number.
 
-    Raises ValueError that names, a line each, all the keys whose values the schema refuses.
+    Raises ValueError that names, a line each, every mistake: the key, what was found, what is
+    allowed.
     """
     config = with_numbers(config)
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(config)
-    lines = sorted(sentence(error) for error in errors)
+    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(config))
+    lines = sorted(line for error in errors for line in sentences(error))
+    lines = lines or too_large_batches(config)
     if lines:
         raise ValueError("config.yaml needs mending:\n" + "\n".join(lines))
     return config
 
 
-def sentence(error):
-    """What one schema error means for the person who edits the file."""
-    key = ".".join(str(step) for step in error.absolute_path) or "the file"
+def sentences(error):
+    """What one schema error means for the person who edits the file, a line for each key."""
+    place = [str(step) for step in error.absolute_path]
+    known = error.schema.get("properties", {})
     if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        unknown = [str(name) for name in error.instance if name not in known]
-        return f"  {key}: " + ", ".join(unknown_key(name, known) for name in unknown)
-    return f"  {key}: {error.message}"
+        for key in set(error.instance) - set(known):
+            yield f"  {'.'.join([*place, str(key)])}: unknown key{nearest(str(key), known)}"
+    elif error.validator == "required":
+        for key in set(known) - set(error.instance):
+            yield f"  {'.'.join([*place, key])}: missing; allowed: {allowed(known[key])}"
+    else:
+        name, found = ".".join(place), error.instance
+        yield f"  {name}: found {found!r}; allowed: {allowed(error.schema)}"
 
 
-def unknown_key(name, known):
-    """The key in words, with the nearest known one if there is one near."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"unknown key {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+def nearest(key, known):
+    """The nearest known key, if there is one near."""
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def allowed(schema):
+    """The values that a part of the schema allows, in words."""
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
+    if schema["type"] == "object":
+        return "the keys " + ", ".join(schema["properties"])
+    if schema["type"] == "array":
+        different = ", all different" if schema.get("uniqueItems") else ""
+        return f"a list of one or more{different}, each {allowed(schema['items'])}"
+    if schema["type"] == "string":
+        return "a text that is not empty"
+    bounds = [f"{words} {schema[key]}" for key, words in BOUNDS.items() if key in schema]
+    kind = "a whole number" if schema["type"] == "integer" else "a number"
+    return f"{kind} {' and '.join(bounds)}"
+
+
+def too_large_batches(config):
+    """A line for each batch size over the number of examples that are left to train on."""
+    n = FACES - round(config["validation_fraction"] * FACES)
+    sizes = config["grid"]["batch_size"]
+    return [
+        f"  grid.batch_size.{k}: found {size}; allowed: at most {n}, the examples to train on"
+        for k, size in enumerate(sizes)
+        if size > n
+    ]
+
+
+def settings_table(schema, config):
+    """Every setting of the schema as a table in Markdown, with the configuration's value."""
+    lines = ["| setting | what it is | allowed | as it comes |", "|---|---|---|---|"]
+    for key, part in schema["properties"].items():
+        if "properties" in part:
+            for name, inner in part["properties"].items():
+                lines.append(table_row(f"{key}.{name}", inner, config[key][name]))
+        else:
+            lines.append(table_row(key, part, config[key]))
+    return "\n".join(lines)
+
+
+def table_row(name, part, value):
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return f"| `{name}` | {part['description']} | {allowed(part)} | {shown} |"
+
+
+# The grid
 
 
 def cell_name(batch_size, learning_rate, epochs):

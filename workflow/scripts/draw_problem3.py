@@ -8,8 +8,8 @@ from figure_files import save, style
 
 
 def main(problem, settings, svg, findings, sequence=None):
-    """settings: JSON with the problem's arguments; sequence: the file of 3b's given points."""
-    arguments = json.loads(settings)
+    """settings: JSON with the problem's part; sequence: the file of 3b's given points."""
+    arguments = json.loads(settings).get(problem, {})
     if sequence:
         arguments["sequence"] = homework1_problem3.load_sequence(sequence)
     with style():

@@ -1,0 +1,177 @@
+"""Runs that are killed, and disks that are full; `make stress` runs this, `make test` does not.
+
+After every fault the same command finishes, and every result is what an undisturbed run makes.
+"""
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import SMALL, Project
+
+pytestmark = pytest.mark.stress
+
+# In an order in which they could run: the words that tell a rule's job, and what it makes.
+JOBS = {
+    "download_data": ("download_data.py", "data/raw/source.json"),
+    "split_data": ("split_data.py", "results/split/X_train.npy"),
+    "train_cell": (
+        "train_cell.py batch50_rate0.001_epochs3",
+        "results/cells/batch50_rate0.001_epochs3/weights.npz",
+    ),
+    "select_best_cell": ("select_best_cell.py", "results/grid.csv"),
+    "evaluate_test_set": ("evaluate_test_set.py", "results/metrics.json"),
+    "draw_learning_curves": (
+        "draw_learning_curves.py",
+        "results/figures/problem2_learning_curves.svg",
+    ),
+    "draw_grid": ("draw_grid.py", "results/figures/problem2_grid.svg"),
+    "draw_weights": ("draw_weights.py", "results/figures/problem2_weights.svg"),
+    "draw_predictions": ("draw_predictions.py", "results/figures/problem2_predictions.svg"),
+    "draw_problem3a": ("draw_problem3.py problem3a", "results/problem3a.json"),
+    "draw_problem3b": ("draw_problem3.py problem3b", "results/problem3b.json"),
+    "draw_problem3c": ("draw_problem3.py problem3c", "results/problem3c.json"),
+    "draw_problem3d": ("draw_problem3.py problem3d", "results/problem3d.json"),
+    "compile_report": ("compile_report.py", "results/homework1.pdf"),
+    "zip_submission": ("zip_submission.py", "results/homework1.zip"),
+    "write_manifest": ("write_manifest.py", "results/manifest.json"),
+}
+
+
+def hashes(project):
+    """SHA-256 of the data and of every result, the logs apart."""
+    paths = [*(project / "data").rglob("*"), *(project / "results").rglob("*")]
+    return {
+        str(path.relative_to(project.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.is_file() and "logs" not in path.parts
+    }
+
+
+def start(project):
+    """Snakemake as from a terminal, in a process group of its own."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "2"],
+        cwd=project.folder,
+        env=os.environ | {"PATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def job(project, words, run):
+    """The running process of the script in this project, as soon as there is one."""
+    while run.poll() is None:
+        for process in psutil.process_iter(["name", "cmdline"]):
+            line = " ".join(process.info["cmdline"] or [])
+            # The script's own process, not the shell's that started it.
+            if words in line and process.info["name"].startswith("python"):
+                try:
+                    if process.cwd() == str(project.folder):
+                        return process
+                except psutil.Error:
+                    pass
+        time.sleep(0.005)
+    pytest.fail(f"{words} was never seen")
+
+
+def kill_the_job(process, run):
+    process.kill()
+
+
+def kill_the_workflow(process, run):
+    run.kill()
+
+
+def press_ctrl_c(process, run):
+    os.killpg(run.pid, signal.SIGINT)
+
+
+@pytest.mark.parametrize("fault", [kill_the_job, kill_the_workflow, press_ctrl_c])
+@pytest.mark.parametrize("rule", JOBS)
+def test_after_a_fault_the_same_command_finishes_with_the_same_bytes(
+    built, copy_of_built, rule, fault
+):
+    rules = list(JOBS)
+    for later in rules[rules.index(rule) :]:  # so that all from this one on has to be made
+        (copy_of_built / JOBS[later][1]).unlink()
+    run = start(copy_of_built)
+    fault(job(copy_of_built, JOBS[rule][0], run), run)
+    run.wait()
+    again = copy_of_built.snakemake()
+    assert again.returncode == 0, again.stdout
+    assert hashes(copy_of_built) == hashes(built)
+
+
+@contextmanager
+def small_disk(folder, *options):
+    """A file system of the test's own over the folder."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+
+
+@needs_root
+@pytest.mark.parametrize("kilobytes", [16, 200, 1000, 20_000, 45_000])
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing_half_written(built, fresh, kilobytes):
+    with small_disk(fresh / "results", "-o", f"size={kilobytes}k"):
+        run = fresh.snakemake()
+        assert run.returncode != 0
+        assert re.search("The disk is full|No space left on device", run.stdout), run.stdout
+        subprocess.run(["mount", "-o", "remount,size=1g", fresh / "results"], check=True)
+        fresh.build()
+        assert hashes(fresh) == hashes(built)
+
+
+@needs_root
+@pytest.mark.parametrize("folder", ["results", "data"])
+def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(fresh, folder):
+    with small_disk(fresh / folder, "-o", "ro"):
+        run = fresh.snakemake()
+        assert run.returncode != 0
+        assert f"{fresh / folder} cannot be written to." in run.stdout
+        assert "Traceback" not in run.stdout
+
+
+# The same bytes wherever and however it runs
+
+
+def test_two_clones_give_the_same_bytes(tmp_path):
+    """Other folder, cores, time zone, language, umask, user name and order of hashing."""
+    worlds = {
+        "one": (1, 0o022, {"TZ": "UTC", "LANG": "C", "PYTHONHASHSEED": "1", "USER": "ada"}),
+        "a much longer name with blanks": (
+            4,
+            0o077,
+            {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "2", "USER": "grace"},
+        ),
+    }
+    found = []
+    for name, (cores, umask, environment) in worlds.items():
+        (tmp_path / name).mkdir()
+        project = Project.copied_to(tmp_path / name)
+        project.configure(**SMALL)
+        before = os.umask(umask)
+        try:
+            run = project.snakemake("--cores", str(cores), **environment)
+        finally:
+            os.umask(before)
+        assert run.returncode == 0, run.stdout
+        found.append(hashes(project))
+    assert found[0] == found[1]
