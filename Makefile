@@ -31,7 +31,7 @@ check: .venv/ready  ## lint the workflow and the code
 verify: .venv/ready  ## say which results no longer follow from configuration, code and data
 	@python workflow/scripts/verify.py
 
-stress: .venv/ready  ## kill runs at every step, fill disks, compare clones (a quarter of an hour)
+stress: .venv/ready  ## kill runs at every step, fill disks, compare clones (seven minutes)
 	pytest -m stress tests/stress
 
 slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs
@@ -39,7 +39,7 @@ slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs
 test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (needs root on Debian)
 	pytest -n 0 -m slurm tests/slurm
 
-benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (40 minutes)
+benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (25 minutes)
 	python benchmarks/kernel.py benchmarks/measured/kernel.csv benchmarks/measured/costs.csv results/split
 	python benchmarks/commands.py benchmarks/measured/commands.csv benchmarks/measured/memory.csv
 	python benchmarks/grids.py benchmarks/measured/grids.csv

@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 from conftest import SMALL, Project
@@ -175,3 +176,12 @@ def test_two_clones_give_the_same_bytes(tmp_path):
         assert run.returncode == 0, run.stdout
         found.append(hashes(project))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("kind", ["Haswell", "Nehalem", "Zen"])
+def test_another_processors_linear_algebra_changes_no_cost_by_a_millionth(built, fresh, kind):
+    """OpenBLAS is told to use the code for another kind of processor (where it knows the name)."""
+    run = fresh.snakemake("results/grid.csv", OPENBLAS_CORETYPE=kind)
+    assert run.returncode == 0, run.stdout
+    here, there = (pd.read_csv(project / "results/grid.csv") for project in (built, fresh))
+    pd.testing.assert_frame_equal(here, there, rtol=1e-6)
