@@ -10,7 +10,7 @@ from workflow.scripts.configuration import cell_name, check, grid_cells, load
 from workflow.scripts.one_run import check_writable, lock_out_others
 
 try:
-    SCHEMA = load(workflow.source_path("workflow/config.schema.yaml"))
+    SCHEMA = load("workflow/config.schema.yaml")
     config = check(load("config.yaml") | config, SCHEMA)  # what --config says comes first
 except ValueError as error:
     sys.exit(str(error))

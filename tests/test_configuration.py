@@ -166,6 +166,11 @@ def test_a_file_without_settings_is_refused(tmp_path, content):
         load(path)
 
 
+def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(ValueError, match=r"config\.yaml cannot be read: No such file"):
+        load(tmp_path / "config.yaml")
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "config.yaml"
     path.write_bytes("authors: [Søren]".encode("latin-1"))

@@ -26,6 +26,8 @@ def load(path):
     try:
         with open(path, encoding="utf-8") as file:
             config = yaml.load(file, Loader=yaml.CSafeLoader)  # ten times as fast as safe_load
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}. Restore it.") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
     except yaml.MarkedYAMLError as error:
