@@ -11,13 +11,13 @@ benchmark: export PYTHONPATH = workflow/scripts:.
 
 .PHONY: all submit test check verify stress slurm test-slurm benchmark lock clean help
 
-all: .venv/ready .snakemake/adopted .snakemake/early  ## build the PDF and the zip and say where they are (default)
-	snakemake --cores $(CORES)
-	@echo "The PDF is results/homework1.pdf, the zip results/homework1.zip."
-	@! grep -q '"dataset": "synthetic"' results/metrics.json \
-		|| echo "They come from SYNTHETIC FACES, not from the course's data: not to be handed in."
+all: .venv/ready .snakemake/adopted .snakemake/early  ## build the PDF and the checked zip (default)
+	@snakemake --cores $(CORES)
 
-submit: all  ## build the zip to hand in (the same build)
+submit: .venv/ready .snakemake/adopted .snakemake/early  ## build the zip to hand in, check it, and show the checklist
+	@rm -f results/checklist.*
+	@snakemake --cores $(CORES) --forcerun check_submission; status=$$?; \
+		[ ! -e results/checklist.txt ] || cat results/checklist.txt; exit $$status
 
 test: .venv/ready  ## run all tests
 	pytest

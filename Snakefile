@@ -8,6 +8,7 @@ import sys
 
 from workflow.scripts.configuration import cell_name, check, grid_cells, load
 from workflow.scripts.one_run import check_writable, lock_out_others
+from workflow.scripts.progress import show_progress
 
 try:
     SCHEMA = load("workflow/config.schema.yaml")
@@ -48,6 +49,14 @@ SETTINGS = {
     "draw_problem3c": ["problem3c"],
     "compile_report": ["authors", "seed", "validation_fraction"],
     "zip_submission": ["seed", "validation_fraction", "grid"],
+    "check_submission": [
+        "seed",
+        "validation_fraction",
+        "grid",
+        "problem3a",
+        "problem3b",
+        "problem3c",
+    ],
 }
 
 
@@ -101,6 +110,14 @@ onstart:
     workflow.scheduler.job_rate_limiter = None
 
 
+# Snakemake takes a step that failed for done where `update` has put its old files back.
+onerror:
+    for job in workflow.scheduler.failed:
+        for path in filter(os.path.exists, job.output):
+            workflow.persistence.cleanup_metadata(path)
+            os.utime(path, (1, 1))  # long ago; 0 would count as no date
+
+
 # On a cluster only training is submitted: every other job takes less time than its submission.
 localrules:
     all,
@@ -118,6 +135,7 @@ localrules:
     draw_problem3d,
     compile_report,
     zip_submission,
+    check_submission,
     write_manifest,
 
 
@@ -130,6 +148,7 @@ rule all:
 # `update` keeps the files there are until the new ones are good. What leads to the selected cell
 # has priority, because the rest has to wait for it; figures fill the gaps.
 rule download_data:
+    "Get the course's faces, or draw synthetic ones"
     input:
         "workflow/scripts/command_line.py",
         "workflow/scripts/synthetic_faces.py",
@@ -152,10 +171,12 @@ rule download_data:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} " f"{settings('download_data')}" " {output} 2>&1 | tee {log}"
+        # 3 is the terminal, for the bar; everything else is for the log.
+        "python {input.script} " f"{settings('download_data')}" " {output} 3>&2 > {log} 2>&1"
 
 
 rule split_data:
+    "Set a part of the training examples aside for validation; standardise"
     input:
         "workflow/scripts/command_line.py",
         "workflow/scripts/homework1_problem2.py",
@@ -172,10 +193,11 @@ rule split_data:
     shell:
         "python {input.script} {input.X} {input.y} "
         f"{settings('split_data')}"
-        " {output} 2>&1 | tee {log}"
+        " {output} > {log} 2>&1"
 
 
 rule train_cell:
+    "Train the network with one cell's hyperparameters"
     input:
         "workflow/scripts/command_line.py",
         "workflow/scripts/homework1_problem2.py",
@@ -193,10 +215,11 @@ rule train_cell:
     shell:
         "python {input.script} {wildcards.cell} "
         f"{settings('train_cell')}"
-        " {output.weights} {output.history} {input.split} {input.shorter} 2>&1 | tee {log}"
+        " {output.weights} {output.history} {input.split} {input.shorter} > {log} 2>&1"
 
 
 rule select_best_cell:
+    "Select the cell with the lowest validation cost"
     input:
         "workflow/scripts/command_line.py",
         "workflow/scripts/homework1_problem2.py",
@@ -213,12 +236,13 @@ rule select_best_cell:
     shell:
         """
         python {input.script} \
-            {output.grid} {output.best} {output.weights} {input.weights} 2>&1 | tee {log}
+            {output.grid} {output.best} {output.weights} {input.weights} >{log} 2>&1
         """
 
 
 # The first rule that may see the test set; nothing it makes leads back to training.
 rule evaluate_test_set:
+    "Evaluate the selected network on the test set"
     input:
         "workflow/scripts/command_line.py",
         "workflow/scripts/homework1_problem2.py",
@@ -241,11 +265,12 @@ rule evaluate_test_set:
         """
         python {input.script} {input.X} {input.y} {input.source} \
             {input.weights} {input.mean} {input.scale} {input.y_train} \
-            {output.metrics} {output.predictions} 2>&1 | tee {log}
+            {output.metrics} {output.predictions} >{log} 2>&1
         """
 
 
 rule draw_learning_curves:
+    "Draw the learning curves of all cells"
     input:
         DRAWING,
         script="workflow/scripts/draw_learning_curves.py",
@@ -260,11 +285,12 @@ rule draw_learning_curves:
         "workflow/environment.yaml"
     shell:
         """
-        python {input.script} {input.grid} {input.best} {output} {input.histories} 2>&1 | tee {log}
+        python {input.script} {input.grid} {input.best} {output} {input.histories} >{log} 2>&1
         """
 
 
 rule draw_grid:
+    "Draw the grid's validation costs"
     input:
         DRAWING,
         script="workflow/scripts/draw_grid.py",
@@ -277,10 +303,11 @@ rule draw_grid:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} {input.grid} {input.best} {output} 2>&1 | tee {log}"
+        "python {input.script} {input.grid} {input.best} {output} > {log} 2>&1"
 
 
 rule draw_weights:
+    "Draw the selected network's weights as a face"
     input:
         DRAWING,
         script="workflow/scripts/draw_weights.py",
@@ -293,10 +320,11 @@ rule draw_weights:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} {input.weights} {input.mean} {output} 2>&1 | tee {log}"
+        "python {input.script} {input.weights} {input.mean} {output} > {log} 2>&1"
 
 
 rule draw_predictions:
+    "Draw predicted against true ages"
     input:
         DRAWING,
         script="workflow/scripts/draw_predictions.py",
@@ -308,10 +336,11 @@ rule draw_predictions:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} {input.predictions} {output} 2>&1 | tee {log}"
+        "python {input.script} {input.predictions} {output} > {log} 2>&1"
 
 
 rule draw_problem3a:
+    "Descend a function with a plateau"
     input:
         DRAWING,
         "workflow/scripts/homework1_problem3.py",
@@ -324,12 +353,11 @@ rule draw_problem3a:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} problem3a "
-        f"{settings('draw_problem3a')}"
-        " {output} 2>&1 | tee {log}"
+        "python {input.script} problem3a " f"{settings('draw_problem3a')}" " {output} > {log} 2>&1"
 
 
 rule draw_problem3b:
+    "Fit a paraboloid to the zig-zag, and descend it"
     input:
         DRAWING,
         "workflow/scripts/homework1_problem3.py",
@@ -345,10 +373,11 @@ rule draw_problem3b:
     shell:
         "python {input.script} problem3b "
         f"{settings('draw_problem3b')}"
-        " {output} {input.sequence} 2>&1 | tee {log}"
+        " {output} {input.sequence} > {log} 2>&1"
 
 
 rule draw_problem3c:
+    "Descend where the gradient is not Lipschitz"
     input:
         DRAWING,
         "workflow/scripts/homework1_problem3.py",
@@ -361,12 +390,11 @@ rule draw_problem3c:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} problem3c "
-        f"{settings('draw_problem3c')}"
-        " {output} 2>&1 | tee {log}"
+        "python {input.script} problem3c " f"{settings('draw_problem3c')}" " {output} > {log} 2>&1"
 
 
 rule draw_problem3d:
+    "Descend to a local maximum"
     input:
         DRAWING,
         "workflow/scripts/homework1_problem3.py",
@@ -379,12 +407,14 @@ rule draw_problem3d:
     conda:
         "workflow/environment.yaml"
     shell:
-        "python {input.script} problem3d {{}} {output} 2>&1 | tee {log}"
+        "python {input.script} problem3d {{}} {output} > {log} 2>&1"
 
 
 rule compile_report:
+    "Set the PDF"
     input:
         "workflow/scripts/command_line.py",
+        "report/equations.typ",
         "report/style.typ",
         script="workflow/scripts/compile_report.py",
         report="report/homework1.typ",
@@ -408,10 +438,11 @@ rule compile_report:
     shell:
         "python {input.script} {input.report} "
         f"{settings('compile_report')}"
-        " {output} 2>&1 | tee {log}"
+        " {output} > {log} 2>&1"
 
 
 rule zip_submission:
+    "Pack the zip"
     input:
         "workflow/scripts/command_line.py",
         script="workflow/scripts/zip_submission.py",
@@ -419,7 +450,7 @@ rule zip_submission:
         pdf="results/homework1.pdf",
         modules=MODULES,
     output:
-        update("results/homework1.zip"),
+        "results/unchecked/homework1.zip",
     log:
         "results/logs/zip_submission.log",
     conda:
@@ -427,7 +458,32 @@ rule zip_submission:
     shell:
         "python {input.script} {input.metrics} "
         f"{settings('zip_submission')}"
-        " {output} {input.pdf} {input.modules} 2>&1 | tee {log}"
+        " {output} {input.pdf} {input.modules} > {log} 2>&1"
+
+
+# The checklist is a log, because it stays when the check fails.
+rule check_submission:
+    "Unpack the zip elsewhere and check all that the handout asks for"
+    input:
+        "workflow/scripts/command_line.py",
+        expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"]),
+        script="workflow/scripts/check_submission.py",
+        archive="results/unchecked/homework1.zip",
+        checks="workflow/scripts/handout_checks.py",
+        results=["results/best.json", "results/metrics.json", "results/grid.csv"],
+    output:
+        update("results/homework1.zip"),
+    log:
+        "results/logs/check_submission.log",
+        checklist="results/checklist.json",
+        table="results/checklist.txt",
+    conda:
+        "workflow/environment.yaml"
+    shell:
+        "python {input.script} {input.archive} "
+        f"{settings('check_submission')}"
+        " {input.checks} data/raw {input.results} {output} {log.checklist} {log.table}"
+        " > {log[0]} 2>&1"
 
 
 def paths(kind):
@@ -456,6 +512,7 @@ STEPS = {
 
 # The zip follows from all that is built, and the rest is what all follows from.
 rule write_manifest:
+    "Write down what all was made from"
     input:
         "results/homework1.zip",
         "workflow/scripts/configuration.py",
@@ -471,4 +528,14 @@ rule write_manifest:
     shell:
         "python {input.script} "
         f"{argument({'config': config, 'steps': STEPS})}"
-        " {output} 2>&1 | tee {log}"
+        " {output} > {log} 2>&1"
+
+
+def running():
+    """Whether this process runs the workflow, and does not just plan it or do a cluster's job."""
+    if not workflow.executor_plugin or not workflow.is_main_process:
+        return False
+    return not workflow.dryrun and not workflow.touch
+
+
+show_progress({step.name: step.docstring for step in workflow.rules}, running)

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import pty
 import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -134,12 +136,28 @@ def server(course, tmp_path, monkeypatch):
         server.shutdown()
 
 
+@pytest.fixture
+def terminal(monkeypatch):
+    """What can be read from it is what the download draws on its terminal."""
+    reader, terminal = pty.openpty()
+    monkeypatch.setattr(download_data, "TERMINAL", terminal)
+    yield reader
+    os.close(terminal)
+    os.close(reader)
+
+
 @pytest.mark.parametrize("dataset", ["course", "auto"])
-def test_the_courses_files_are_downloaded(course, server, tmp_path, dataset, capfd):
+def test_the_courses_files_are_downloaded(course, server, tmp_path, dataset, terminal, capfd):
     assert provide(dataset)["dataset"] == "course"
     for name, content in course.items():
         assert (tmp_path / "data/raw" / name).read_bytes() == content
-    assert "100%" in capfd.readouterr().err  # the progress bar
+    assert "100%" in os.read(terminal, 10_000).decode()  # the progress bar
+    assert "%" not in capfd.readouterr().err
+
+
+def test_there_is_no_bar_in_a_pipe(server, capfd):
+    provide("course")
+    assert "%" not in capfd.readouterr().err
 
 
 def test_what_was_downloaded_is_not_downloaded_again(course, server, monkeypatch):

@@ -27,6 +27,21 @@ def test_a_download_that_fails_leaves_the_data_and_the_zip(copy_of_built):
     assert (digests(project / "data/raw"), digests(project / "results")) == before
 
 
+def test_a_failed_step_is_not_taken_for_done_by_the_next_run(copy_of_built):
+    """Though the files that it should have replaced were kept."""
+    module = copy_of_built / "workflow/scripts/homework1_problem1.py"
+    module.write_text(module.read_text().replace("A.dot(B) - C", "A.dot(B) + C"))
+    for target in ("all", "results/homework1.zip"):
+        assert copy_of_built.snakemake(target).returncode != 0
+    report = copy_of_built / "report/homework1.typ"
+    report.write_text(report.read_text() + "\n#unknown-function()\n")
+    for target in ("results/homework1.pdf", "all"):
+        assert copy_of_built.snakemake(target).returncode != 0
+    for _ in range(2):
+        run = copy_of_built.snakemake("--config", "dataset=course", **NO_NETWORK)
+        assert "could not be downloaded" in run.stdout
+
+
 def test_auto_says_that_it_uses_synthetic_faces(fresh):
     run = fresh.snakemake("--config", "dataset=auto", "--", "data/raw/source.json", **NO_NETWORK)
     assert run.returncode == 0

@@ -48,7 +48,7 @@ CELL = "results/cells/batch50_rate0.001_epochs3"
         ("results/grid.csv", lambda b: b + b"\n", "is not what select_best_cell made."),
         ("results/metrics.json", lambda b: b"{}", "is not what evaluate_test_set made."),
         ("results/homework1.pdf", lambda b: b + b" ", "is not what compile_report made."),
-        ("results/homework1.zip", lambda b: b + b" ", "is not what zip_submission made."),
+        ("results/homework1.zip", lambda b: b + b" ", "is not what check_submission made."),
         ("data/raw/age_regression_yte.npy", lambda b: b + b" ", "is not what download_data made."),
     ],
 )
@@ -60,6 +60,9 @@ def test_a_result_that_was_changed_by_hand_is_named(elsewhere, path, spoil, said
     assert f"{path} {said}" in text
 
 
+UNCHECKED = "results/unchecked/homework1.zip"
+
+
 def test_a_missing_result_is_named_and_what_follows_from_it(elsewhere):
     (elsewhere / "results/figures/problem3a.svg").unlink()
     status, said = verify(elsewhere)
@@ -67,7 +70,8 @@ def test_a_missing_result_is_named_and_what_follows_from_it(elsewhere):
     assert said.splitlines() == [
         "results/figures/problem3a.svg is missing.",
         "results/homework1.pdf: no longer what follows from results/figures/problem3a.svg.",
-        "results/homework1.zip: no longer what follows from results/homework1.pdf.",
+        f"{UNCHECKED}: no longer what follows from results/homework1.pdf.",
+        f"results/homework1.zip: no longer what follows from {UNCHECKED}.",
         "Run `make` to build what no longer follows.",
     ]
 
@@ -117,5 +121,6 @@ def test_the_manifest_names_every_result(built):
         for path in (built / "results").rglob("*")
         if path.is_file() and "logs" not in path.parts
     }
-    assert files - set(manifest["sha256"]) == {"results/manifest.json"}
+    told = {f"results/{name}" for name in ("manifest.json", "checklist.json", "checklist.txt")}
+    assert files - set(manifest["sha256"]) == told
     assert None not in manifest["sha256"].values()

@@ -42,7 +42,8 @@ JOBS = {
     "draw_problem3c": ("draw_problem3.py problem3c", "results/problem3c.json"),
     "draw_problem3d": ("draw_problem3.py problem3d", "results/problem3d.json"),
     "compile_report": ("compile_report.py", "results/homework1.pdf"),
-    "zip_submission": ("zip_submission.py", "results/homework1.zip"),
+    "zip_submission": ("zip_submission.py", "results/unchecked/homework1.zip"),
+    "check_submission": ("check_submission.py", "results/homework1.zip"),
     "write_manifest": ("write_manifest.py", "results/manifest.json"),
 }
 

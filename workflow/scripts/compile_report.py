@@ -19,6 +19,7 @@ def main(report, settings, pdf):
             report,
             output=unfinished,
             format="pdf",
+            pdf_standards=["ua-1"],
             root=".",
             ignore_system_fonts=True,  # Typst's own are the same everywhere
             sys_inputs={"settings": settings, "versions": json.dumps(versions)},

@@ -11,9 +11,11 @@ import pooch
 import requests
 from command_line import run
 from synthetic_faces import synthetic_dataset
+from tqdm import tqdm
 
 ADDRESS = "https://s3.amazonaws.com/jrwprojects"
 BY_HAND = Path("data")
+TERMINAL = 3
 TIMEOUT = (5, 60)  # seconds: to connect, and between two pieces of an answer
 SHA256 = {
     "age_regression_Xtr.npy": "1b36355263268eb4a00032854887377a54f91e83398c28345880e1214f6273ef",
@@ -82,7 +84,7 @@ def download(name, staging):
     """Download into staging, unless it is there already and good."""
     fetcher = pooch.create(staging, f"{ADDRESS}/", registry=SHA256, retry_if_failed=2)
     try:
-        downloader = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT)
+        downloader = pooch.HTTPDownloader(progressbar=bar(), timeout=TIMEOUT)
         path = Path(fetcher.fetch(name, downloader=downloader))
     except requests.RequestException as error:
         raise OSError(
@@ -95,6 +97,14 @@ def download(name, staging):
         path.unlink()  # or it would pass for downloaded in the next run
         raise
     return path
+
+
+def bar():
+    """A progress bar on the terminal, which the rule passes on as file 3; False in a pipe."""
+    if not os.isatty(TERMINAL):
+        return False
+    terminal = open(TERMINAL, "w", closefd=False)  # noqa: SIM115
+    return tqdm(total=1, unit="B", unit_scale=True, file=terminal)  # pooch puts the right total in
 
 
 def verify(path):

@@ -18,7 +18,12 @@ def main(name, settings, weights, history, *inputs):
     split = Split(*(np.load(path, mmap_mode="r") for path in inputs[:n]))
     shorter = inputs[n:]
     start = load(*shorter) if shorter else untrained_cell(split, batch_size, learning_rate)
-    save(train_cell(split, start, epochs, **json.loads(settings)), weights, history)
+    cell = train_cell(split, start, epochs, **json.loads(settings))
+    save(cell, weights, history)
+    if cell.status == "diverged":
+        print(f"diverged in epoch {len(cell.history)}")
+    else:
+        print(f"validation f_MSE {cell.validation_fmse:.4f}")
 
 
 def hyperparameters(name):

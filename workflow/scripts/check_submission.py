@@ -1,0 +1,114 @@
+"""Hand the zip over if all that the handout asks for holds in it, unpacked somewhere else."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from command_line import run
+
+EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
+SYNTHETIC = (
+    "NOT TO BE HANDED IN: the numbers come from synthetic faces, not from the course's data.\n"
+    "Put the course's four files into data/, or let them be downloaded, and `make submit` again."
+)
+WIDTHS = {"id": 14, "points": 7, "where": 32, "check": 50}
+
+
+def main(archive, config, checks, data, best, metrics, grid, submission, checklist, table):
+    """archive: the zip to check; config: JSON; checks: the script of the checks; data: a folder.
+
+    Writes the checklist as JSON and as a table, and, if all holds, the submission. Raises
+    ValueError with a sentence for each requirement that does not hold.
+    """
+    evidence = {
+        "data": os.path.abspath(data),
+        "config": json.loads(config),
+        "best": json.loads(Path(best).read_text()),
+        "metrics": json.loads(Path(metrics).read_text()),
+        "grid": list(csv.DictReader(Path(grid).read_text().splitlines())),
+    }
+    with TemporaryDirectory() as folder:
+        with zipfile.ZipFile(archive) as file:
+            file.extractall(folder)
+            files = compare(file.namelist())
+        requirements = check(checks, folder, evidence)
+    dataset = evidence["metrics"]["dataset"]
+    found = {"requirements": requirements, "files": files, "dataset": dataset}
+    Path(checklist).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    Path(table).write_text("\n".join(as_table(**found)) + "\n")
+    if broken := list(remedies(requirements, files)):
+        raise ValueError("\n".join([*broken, f"{submission} stays as it was."]))
+    print(f"All {len(requirements)} requirements hold.")
+    shutil.copyfile(archive, f"{submission}.unfinished")
+    os.replace(f"{submission}.unfinished", submission)
+
+
+def check(checks, folder, evidence):
+    """The rows that the checks print, run by a Python that knows the unpacked zip alone."""
+    done = subprocess.run(
+        [sys.executable, "-I", os.path.abspath(checks), folder],
+        cwd=folder,
+        env={"PATH": os.defpath, "MPLCONFIGDIR": folder},
+        input=json.dumps(evidence),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])  # handed-in code may print, too
+
+
+def compare(names):
+    """Whether each file is FOUND, MISSING or EXTRA in the zip."""
+    statuses = {name: "FOUND" if name in names else "MISSING" for name in EXPECTED}
+    statuses |= {name: "EXTRA" for name in names if name not in EXPECTED}
+    return [{"name": name, "status": status} for name, status in statuses.items()]
+
+
+def remedies(requirements, files):
+    """A sentence for each row that does not hold."""
+    for row in requirements:
+        if not row["holds"]:
+            yield f"{row['id']}: {row['to_do']}"
+    for file in files:
+        if file["status"] != "FOUND":
+            yield (
+                f"{file['name']} is {file['status']}: mend rule zip_submission in the Snakefile."
+            )
+
+
+def as_table(requirements, files, dataset):
+    """The lines of the checklist as the terminal shows it."""
+    if dataset == "synthetic":
+        yield from (SYNTHETIC, "")
+    yield line("", "points", "where", "checked", "holds")
+    for row in requirements:
+        where = row["where"].split(": ")[-1]  # the file is the problem's
+        yield line(row["id"], f"{row['points']:g}", where, row["check"], holds(row))
+        if not row["holds"]:
+            yield f"{'':{WIDTHS['id']}}{row['to_do']}"
+    yield line("", f"{sum(row['points'] for row in requirements):g}", "", "", "")
+    yield "The handout's points for 2, 3a and 3b are shown in equal parts."
+    yield ""
+    yield from (f"{file['status']:8}{file['name']}" for file in files)
+    yield f"The numbers come from the {dataset} faces."
+
+
+def holds(row):
+    return "yes" if row["holds"] else "NO"
+
+
+def line(*columns):
+    """One line of the table."""
+    widths = [*WIDTHS.values(), 0]
+    cells = (f"{column!s:{width}}" for column, width in zip(columns, widths, strict=True))
+    return "".join(cells).rstrip()
+
+
+if __name__ == "__main__":
+    run(main)

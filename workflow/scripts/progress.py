@@ -1,0 +1,128 @@
+"""What a run says: a line for each step, why one failed, and at the end what came of it.
+
+Snakemake's own, longer account of the run is in .snakemake/log/.
+"""
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+MOST_LINES = 30  # of a failed step's log; the rest is in the file
+
+
+class Progress(logging.Handler):
+    """Takes the place of the handler that prints Snakemake's log records.
+
+    words: what each rule does, by the rule's name; a record tells no more than the name.
+    """
+
+    def __init__(self, words, stream=sys.stderr):
+        super().__init__()
+        self.words, self.stream = words, stream
+        self.total, self.steps, self.lowest = 0, {}, float("inf")
+
+    def emit(self, record):
+        react = {
+            "run_info": self.count,
+            "job_info": self.begin,
+            "job_finished": self.finish,
+            "job_error": self.fail,
+            "group_error": self.fail_group,
+        }.get(getattr(record, "event", None))
+        if react:
+            react(record)
+        elif record.levelno >= logging.WARNING:
+            self.say(record.getMessage())
+        elif str(record.msg).startswith("Nothing to be done"):
+            self.say("Nothing to be done: all that was asked for is up to date.")
+
+    def say(self, text):
+        print(text, file=self.stream, flush=True)
+
+    def count(self, record):
+        self.total = record.stats["total"] - record.stats.get("all", 0)
+
+    def begin(self, step):
+        """Name the step; a cell of the grid, of which there are many, is named when it ends."""
+        if step.rule_name == "all":
+            return
+        self.steps.setdefault(step.jobid, (len(self.steps) + 1, step))
+        if step.rule_name != "train_cell":
+            self.say(f"{self.label(step)}: {self.words[step.rule_name]}")
+
+    def label(self, step):
+        """Its number among all steps, and its name."""
+        number, _ = self.steps[step.jobid]
+        return f"[{number:{len(str(self.total))}}/{self.total}] {step.rule_name}"
+
+    def finish(self, record):
+        """Pass on what the step has said in its log."""
+        if record.job_id not in self.steps:
+            return
+        _, step = self.steps[record.job_id]
+        said = lines(step.log[0])
+        if step.rule_name == "train_cell":
+            cell, result = step.wildcards["cell"], " ".join(said[-1:])
+            self.say(f"{self.label(step)} {cell}: {result}{self.mark(result)}")
+        else:
+            self.quote(said)
+        if step.rule_name == "write_manifest":  # the last one
+            for line in outcome():
+                self.say(line)
+
+    def quote(self, said):
+        for line in said:
+            self.say(f"    {line}")
+
+    def mark(self, result):
+        """A mark where no cell of this run has a lower validation cost."""
+        if not result.startswith("validation"):
+            return ""
+        cost = float(result.split()[-1])
+        best_so_far, self.lowest = cost < self.lowest, min(cost, self.lowest)
+        return "  <- best so far" if best_so_far else ""
+
+    def fail(self, record):
+        """The end of the failed step's log, where a sentence says what to do."""
+        self.tell(record.rule_name, record.log)
+
+    def fail_group(self, record):
+        for step in record.job_error_info:
+            self.tell(step["rule_name"], step["log"])
+
+    def tell(self, name, logs):
+        self.say(f"FAILED: {name}. The end of {logs[0]}:" if logs else f"FAILED: {name}.")
+        self.quote(lines(logs[0])[-MOST_LINES:] if logs else [])
+
+
+def lines(path):
+    """The lines of a text file, none where there is no file."""
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def show_progress(words, running):
+    """Print by a Progress what Snakemake would print, whenever running() is true."""
+    logger = logging.getLogger("snakemake.logging")
+    for handler in list(logger.handlers):
+        if handler.name == "DefaultStreamHandler":
+            handler.addFilter(lambda record: not running())
+            progress = Progress(words)
+            progress.addFilter(lambda record: running())
+            logger.addHandler(progress)
+
+
+def outcome(best="results/best.json", metrics="results/metrics.json"):
+    """Three lines: the best cell, what it costs, and where the submission is."""
+    best, metrics = (json.loads(Path(path).read_text()) for path in (best, metrics))
+    synthetic = metrics["dataset"] == "synthetic"
+    warning = "; from SYNTHETIC FACES, not to be handed in" if synthetic else ""
+    yield (
+        f"Best cell: batch size {best['batch_size']}, learning rate {best['learning_rate']}, "
+        f"{best['epochs']} epochs."
+    )
+    yield f"f_MSE: train {metrics['train_fmse']:.3f}, test {metrics['test_fmse']:.3f}."
+    yield f"PDF: results/homework1.pdf, zip: results/homework1.zip (checked{warning})."
