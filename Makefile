@@ -9,7 +9,7 @@ export PATH := $(BIN):$(PATH)
 
 benchmark: export PYTHONPATH = workflow/scripts:.
 
-.PHONY: all submit test check verify stress slurm test-slurm benchmark lock clean help
+.PHONY: all submit html test check verify stress slurm test-slurm test-html benchmark lock clean help
 
 all: .venv/ready .snakemake/adopted .snakemake/early  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
@@ -28,6 +28,11 @@ check: .venv/ready  ## lint the workflow and the code
 	ruff check
 	ruff format --check
 
+html: all  ## write results/report.html, a page with every figure, the grid, the rules and their run times
+	snakemake --cores $(CORES) results/grid.html
+	snakemake --report results/report.html all results/grid.html
+	@echo "The page is results/report.html."
+
 verify: .venv/ready  ## say which results no longer follow from configuration, code and data
 	@python workflow/scripts/verify.py
 
@@ -38,6 +43,9 @@ slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs
 
 test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (needs root on Debian)
 	pytest -n 0 -m slurm tests/slurm
+
+test-html: .venv/ready  ## test the HTML page in a browser (Chromium; installs it as root on Debian)
+	pytest -n 0 -m browser tests/browser
 
 benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (25 minutes)
 	python benchmarks/kernel.py benchmarks/measured/kernel.csv benchmarks/measured/costs.csv results/split

@@ -10,6 +10,10 @@ from workflow.scripts.configuration import cell_name, check, grid_cells, load
 from workflow.scripts.one_run import check_writable, lock_out_others
 from workflow.scripts.progress import show_progress
 
+
+report: "report/workflow.rst"
+
+
 try:
     SCHEMA = load("workflow/config.schema.yaml")
     config = check(load("config.yaml") | config, SCHEMA)  # what --config says comes first
@@ -99,6 +103,26 @@ def put_by_hand(*names):
     return [f"data/{name}" for name in names if os.path.exists(f"data/{name}")]
 
 
+def faces():
+    """Whose faces Problem 2 was solved with, in a word."""
+    with open("data/raw/source.json") as file:
+        return {"course": "the course's", "synthetic": "SYNTHETIC"}[json.load(file)["dataset"]]
+
+
+def shown(path, problem, label):
+    """The file as a part of results/report.html, which says whose faces are behind Problem 2.
+
+    Its caption has its name.
+    """
+    name, _ = os.path.splitext(os.path.basename(path))
+    return report(
+        path,
+        caption=f"report/captions/{name}.rst",
+        category=f"Problem {problem}",
+        labels=lambda _: {"result": label} | ({"faces": faces()} if problem == 2 else {}),
+    )
+
+
 onstart:
     try:
         check_writable("data", "results")
@@ -137,6 +161,7 @@ localrules:
     zip_submission,
     check_submission,
     write_manifest,
+    tabulate_grid,
 
 
 rule all:
@@ -278,7 +303,7 @@ rule draw_learning_curves:
         best="results/best.json",
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
-        "results/figures/problem2_learning_curves.svg",
+        shown("results/figures/problem2_learning_curves.svg", 2, "Learning curves"),
     log:
         "results/logs/draw_learning_curves.log",
     conda:
@@ -297,7 +322,7 @@ rule draw_grid:
         grid="results/grid.csv",
         best="results/best.json",
     output:
-        "results/figures/problem2_grid.svg",
+        shown("results/figures/problem2_grid.svg", 2, "Grid, as a heat map"),
     log:
         "results/logs/draw_grid.log",
     conda:
@@ -314,7 +339,7 @@ rule draw_weights:
         weights="results/best_weights.npz",
         mean="results/split/mean.npy",
     output:
-        "results/figures/problem2_weights.svg",
+        shown("results/figures/problem2_weights.svg", 2, "Weights"),
     log:
         "results/logs/draw_weights.log",
     conda:
@@ -330,7 +355,7 @@ rule draw_predictions:
         script="workflow/scripts/draw_predictions.py",
         predictions="results/predictions.csv",
     output:
-        "results/figures/problem2_predictions.svg",
+        shown("results/figures/problem2_predictions.svg", 2, "Predictions"),
     log:
         "results/logs/draw_predictions.log",
     conda:
@@ -346,7 +371,7 @@ rule draw_problem3a:
         "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/draw_problem3.py",
     output:
-        "results/figures/problem3a.svg",
+        shown("results/figures/problem3a.svg", 3, "3 (a) A plateau"),
         "results/problem3a.json",
     log:
         "results/logs/draw_problem3a.log",
@@ -364,7 +389,7 @@ rule draw_problem3b:
         script="workflow/scripts/draw_problem3.py",
         sequence=put_by_hand("gradient_descent_sequence.txt"),
     output:
-        "results/figures/problem3b.svg",
+        shown("results/figures/problem3b.svg", 3, "3 (b) A zig-zag"),
         "results/problem3b.json",
     log:
         "results/logs/draw_problem3b.log",
@@ -383,7 +408,7 @@ rule draw_problem3c:
         "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/draw_problem3.py",
     output:
-        "results/figures/problem3c.svg",
+        shown("results/figures/problem3c.svg", 3, "3 (c) A gradient that is not Lipschitz"),
         "results/problem3c.json",
     log:
         "results/logs/draw_problem3c.log",
@@ -400,7 +425,7 @@ rule draw_problem3d:
         "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/draw_problem3.py",
     output:
-        "results/figures/problem3d.svg",
+        shown("results/figures/problem3d.svg", 3, "3 (d) Descent to a local maximum"),
         "results/problem3d.json",
     log:
         "results/logs/draw_problem3d.log",
@@ -529,6 +554,31 @@ rule write_manifest:
         "python {input.script} "
         f"{argument({'config': config, 'steps': STEPS})}"
         " {output} > {log} 2>&1"
+
+
+# Only `make html` asks for it: the submission does without, and the manifest, too.
+rule tabulate_grid:
+    "Write the grid as a page with a table that sorts and searches"
+    input:
+        "workflow/scripts/command_line.py",
+        "workflow/scripts/configuration.py",
+        "workflow/scripts/figure_files.py",
+        script="workflow/scripts/tabulate_grid.py",
+        template="report/grid.html",
+        grid="results/grid.csv",
+        best="results/best.json",
+        source="data/raw/source.json",
+    output:
+        shown("results/grid.html", 2, "Grid, as a table"),
+    log:
+        "results/logs/tabulate_grid.log",
+    conda:
+        "workflow/environment.yaml"
+    shell:
+        """
+        python {input.script} {input.template} {input.grid} {input.best} {input.source} {output} \
+            >{log} 2>&1
+        """
 
 
 def running():

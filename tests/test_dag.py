@@ -207,6 +207,10 @@ def test_one_figure_is_made_alone(fresh):
     assert planned(fresh, "results/figures/problem3b.svg") == ["draw_problem3b"]
 
 
+def test_the_table_of_the_grid_is_made_alone(built):
+    assert planned(built, "results/grid.html") == ["tabulate_grid"]
+
+
 def test_a_cell_outside_the_grid_is_refused(built):
     run = built.snakemake("--dry-run", "results/cells/batch50_rate0.002_epochs1/weights.npz")
     assert run.returncode != 0
@@ -225,9 +229,9 @@ def test_a_course_file_put_by_hand_is_an_input_of_the_download(built):
 # Who may see the test set
 
 
-def jobs_with_files(project):
+def jobs_with_files(project, *targets):
     """(name, input files, output files) of every job of a whole build."""
-    text = project.build("--dry-run", "--forceall")
+    text = project.build("--dry-run", "--forceall", *targets)
     for block in re.split(r"\n(?=\[|Job stats)", text):
         if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
             files = {}
@@ -314,7 +318,7 @@ OTHERWISE_USED = {
 
 def test_every_rule_declares_its_script_and_all_that_this_imports(built):
     seen = set()
-    for name, inputs, _ in jobs_with_files(built):
+    for name, inputs, _ in jobs_with_files(built, "all", "results/grid.html"):
         code = {path for path in inputs if path.endswith(".py")}
         starts = [path for path in code if "command_line import run" in (built / path).read_text()]
         if name in ("all", "write_manifest"):  # the manifest is of all code
@@ -323,4 +327,4 @@ def test_every_rule_declares_its_script_and_all_that_this_imports(built):
         needed = {str(p.relative_to(built.folder)) for p in local_imports(built / starts[0])}
         assert code == needed | OTHERWISE_USED.get(name, set()), name
         seen.add(name)
-    assert len(seen) == 16
+    assert len(seen) == 17
