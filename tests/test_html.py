@@ -17,13 +17,13 @@ def report(copy_of_built):
     return write
 
 
-def test_the_report_has_the_same_bytes_each_time(report):
-    assert report() == report()
-
-
-def test_only_synthetic_faces_are_called_so(report, copy_of_built):
+def test_the_report_has_the_same_bytes_each_time_and_calls_only_synthetic_faces_so(
+    report, copy_of_built
+):
     table, source = copy_of_built / "results/grid.html", copy_of_built / "data/raw/source.json"
-    assert NOTICE.encode() in report()
+    page = report()
+    assert report() == page
+    assert NOTICE.encode() in page
     assert NOTICE in table.read_text()
     source.write_text(source.read_text().replace("synthetic", "course"))
     assert NOTICE.encode() not in report()

@@ -26,19 +26,13 @@ def main(archive, config, checks, data, best, metrics, grid, submission, checkli
     Writes the checklist as JSON and as a table, and, if all holds, the submission. Raises
     ValueError with a sentence for each requirement that does not hold.
     """
-    evidence = {
-        "data": os.path.abspath(data),
-        "config": json.loads(config),
-        "best": json.loads(Path(best).read_text()),
-        "metrics": json.loads(Path(metrics).read_text()),
-        "grid": list(csv.DictReader(Path(grid).read_text().splitlines())),
-    }
+    told = evidence(json.loads(config), data, best, metrics, grid)
     with TemporaryDirectory() as folder:
         with zipfile.ZipFile(archive) as file:
             file.extractall(folder)
             files = compare(file.namelist())
-        requirements = check(checks, folder, evidence)
-    dataset = evidence["metrics"]["dataset"]
+        requirements = check(checks, folder, told)
+    dataset = told["metrics"]["dataset"]
     found = {"requirements": requirements, "files": files, "dataset": dataset}
     Path(checklist).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     Path(table).write_text("\n".join(as_table(**found)) + "\n")
@@ -47,6 +41,17 @@ def main(archive, config, checks, data, best, metrics, grid, submission, checkli
     print(f"All {len(requirements)} requirements hold.")
     shutil.copyfile(archive, f"{submission}.unfinished")
     os.replace(f"{submission}.unfinished", submission)
+
+
+def evidence(config, data, best, metrics, grid):
+    """What the checks hold against the submission, as a dict."""
+    return {
+        "data": os.path.abspath(data),
+        "config": config,
+        "best": json.loads(Path(best).read_text()),
+        "metrics": json.loads(Path(metrics).read_text()),
+        "grid": list(csv.DictReader(Path(grid).read_text().splitlines())),
+    }
 
 
 def check(checks, folder, evidence):
