@@ -1,7 +1,8 @@
 # `make` on a fresh clone does everything: environment, data, training, figures, PDF, zip.
 PYTHON ?= python3
 CORES ?= 4
-INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check
+# What is imported is compiled then; that is a small part of all.
+INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --upgrade
 BIN := $(CURDIR)/.venv/bin

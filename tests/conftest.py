@@ -1,3 +1,4 @@
+import fcntl
 import os
 import shutil
 import subprocess
@@ -75,11 +76,27 @@ def root():
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """The whole workflow, run once on a small configuration. Tests leave it as they found it."""
-    project = Project.copied_to(tmp_path_factory.mktemp("a project of someone"))
+def built(tmp_path_factory, worker_id):
+    """The whole workflow, run on a small configuration. Tests leave it as they found it.
+
+    The first of several test processes builds it, and each has a copy of its own.
+    """
+    own = tmp_path_factory.mktemp("a project of someone")
+    if worker_id == "master":  # the only process
+        return build_small(own)
+    shared = own.parents[1] / "built"
+    with (own.parents[1] / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            shared.mkdir()
+            build_small(shared)
+    return Project(shutil.copytree(shared, own, dirs_exist_ok=True))
+
+
+def build_small(folder):
+    project = Project.copied_to(folder)
     project.configure(**SMALL)
-    project.build()
+    (folder / "said").write_text(project.build())
     return project
 
 
