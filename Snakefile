@@ -435,12 +435,16 @@ rule draw_problem3d:
         "python {input.script} problem3d {{}} {output} > {log} 2>&1"
 
 
+# All code so far, and what is handed in: the report names its hashes.
+CODE = {path for step in workflow.rules for path in step.input if isinstance(path, str)}
+CODE = sorted({path for path in CODE if path.startswith("workflow/")} | set(MODULES))
+
+
 rule compile_report:
     "Set the PDF"
     input:
         "workflow/scripts/command_line.py",
-        "report/equations.typ",
-        "report/style.typ",
+        code=[*CODE, "report/equations.typ", "report/style.typ"],
         script="workflow/scripts/compile_report.py",
         report="report/homework1.typ",
         source="data/raw/source.json",
@@ -463,7 +467,7 @@ rule compile_report:
     shell:
         "python {input.script} {input.report} "
         f"{settings('compile_report')}"
-        " {output} > {log} 2>&1"
+        " {output} {input.code} {input.report} {input.script} > {log} 2>&1"
 
 
 rule zip_submission:

@@ -120,5 +120,5 @@ def break_file(folder, name, old, new):
     changed.write_text(text.replace(old, new), encoding="utf-8")
     if name not in MODULES:
         told = {"authors": ["Ada"], "seed": 541, "validation_fraction": 0.2}
-        compile_report.main(changed, json.dumps(told), folder / "homework1.pdf")
+        compile_report.main(changed, json.dumps(told), folder / "homework1.pdf", str(changed))
         changed.unlink()

@@ -1,16 +1,19 @@
 """Set the report with Typst; its numbers come from the result files that it reads itself."""
 
+import hashlib
 import json
 import os
 import platform
 from importlib.metadata import version
+from pathlib import Path
 
 import typst
 from command_line import run
 
 
-def main(report, settings, pdf):
-    """settings: JSON with the configuration that the report names."""
+def main(report, settings, pdf, *code):
+    """settings: JSON with the configuration that the report names; code: files to list by hash."""
+    hashes = {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in code}
     versions = {name: version(name) for name in ("numpy", "matplotlib", "pandas", "snakemake")}
     versions["Python"] = platform.python_version()
     unfinished = f"{pdf}.unfinished"
@@ -22,7 +25,11 @@ def main(report, settings, pdf):
             pdf_standards=["ua-1"],
             root=".",
             ignore_system_fonts=True,  # Typst's own are the same everywhere
-            sys_inputs={"settings": settings, "versions": json.dumps(versions)},
+            sys_inputs={
+                "settings": settings,
+                "versions": json.dumps(versions),
+                "code": json.dumps(hashes),
+            },
         )
     except typst.TypstError as error:
         raise ValueError(f"{report} could not be set: {error.diagnostic}") from error

@@ -441,7 +441,7 @@ def small_steps_3b(submission):
     )
     section = "3 (b) i"
     submission.demand_stated("the trajectory has no zig-zag: it is a smooth curve", section)
-    submission.demand_stated(f"𝜌1 = {ratios[0]:.5f}, 𝜌2 = {ratios[1]:.6f}", section)
+    submission.demand_stated(f"𝜌1 = {ratios[0]:.6f}, 𝜌2 = {ratios[1]:.6f}", section)
 
 
 @requirement(
