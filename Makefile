@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 
 benchmark: export PYTHONPATH = workflow/scripts:.
 
-.PHONY: all submit html test check verify stress slurm test-slurm test-html benchmark lock clean help
+.PHONY: all submit html pictures test check verify stress slurm test-slurm test-html benchmark lock clean help
 
 all: .venv/ready .snakemake/adopted .snakemake/early  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
@@ -30,9 +30,12 @@ check: .venv/ready  ## lint the workflow and the code
 	ruff format --check
 
 html: all  ## write results/report.html, a page with every figure, the grid, the rules and their run times
-	snakemake --cores $(CORES) results/grid.html
-	snakemake --report results/report.html all results/grid.html
+	@snakemake --cores $(CORES) results/grid.html
+	@snakemake --report results/report.html all results/grid.html
 	@echo "The page is results/report.html."
+
+pictures: all  ## draw the README's pictures anew
+	@snakemake --cores $(CORES) draw_pictures
 
 verify: .venv/ready  ## say which results no longer follow from configuration, code and data
 	@python workflow/scripts/verify.py

@@ -54,6 +54,7 @@ SETTINGS = {
     "compile_report": ["authors", "seed", "validation_fraction"],
     "zip_submission": ["seed", "validation_fraction", "grid"],
     "check_submission": [
+        "authors",
         "seed",
         "validation_fraction",
         "grid",
@@ -162,6 +163,7 @@ localrules:
     check_submission,
     write_manifest,
     tabulate_grid,
+    draw_pictures,
 
 
 rule all:
@@ -583,6 +585,26 @@ rule tabulate_grid:
         python {input.script} {input.template} {input.grid} {input.best} {input.source} {output} \
             >{log} 2>&1
         """
+
+
+# Only `make pictures` asks for it.
+rule draw_pictures:
+    "Draw the README's pictures"
+    input:
+        DRAWING,
+        "workflow/scripts/synthetic_faces.py",
+        script="workflow/scripts/draw_pictures.py",
+        pdf="results/homework1.pdf",
+    output:
+        "report/pictures/report.png",
+        "report/pictures/rules.svg",
+        "report/pictures/faces.png",
+    log:
+        "results/logs/draw_pictures.log",
+    conda:
+        "workflow/environment.yaml"
+    shell:
+        "python {input.script} {input.pdf} " f"{argument(STEPS)}" " {output} > {log} 2>&1"
 
 
 def running():

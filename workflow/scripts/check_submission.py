@@ -35,7 +35,7 @@ def main(archive, config, checks, data, best, metrics, grid, submission, checkli
     dataset = told["metrics"]["dataset"]
     found = {"requirements": requirements, "files": files, "dataset": dataset}
     Path(checklist).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    Path(table).write_text("\n".join(as_table(**found)) + "\n")
+    Path(table).write_text("\n".join(as_table(**found, authors=told["config"]["authors"])) + "\n")
     if broken := list(remedies(requirements, files)):
         raise ValueError("\n".join([*broken, f"{submission} stays as it was."]))
     print(f"All {len(requirements)} requirements hold.")
@@ -87,7 +87,7 @@ def remedies(requirements, files):
             )
 
 
-def as_table(requirements, files, dataset):
+def as_table(requirements, files, dataset, authors):
     """The lines of the checklist as the terminal shows it."""
     if dataset == "synthetic":
         yield from (SYNTHETIC, "")
@@ -101,7 +101,7 @@ def as_table(requirements, files, dataset):
     yield "The handout's points for 2, 3a and 3b are shown in equal parts."
     yield ""
     yield from (f"{file['status']:8}{file['name']}" for file in files)
-    yield f"The numbers come from the {dataset} faces."
+    yield f"The PDF names {', '.join(authors)}; its numbers come from the {dataset} faces."
 
 
 def holds(row):
