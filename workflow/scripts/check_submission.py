@@ -14,8 +14,8 @@ from command_line import run
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
 SYNTHETIC = (
-    "NOT TO BE HANDED IN: the numbers come from synthetic faces, not from the course's data.\n"
-    "Put the course's four files into data/, or let them be downloaded, and `make submit` again."
+    "NOT TO BE HANDED IN, for the faces are synthetic: "
+    "put the course's four files into data/, then `make submit`."
 )
 WIDTHS = {"id": 14, "points": 7, "where": 32, "check": 50}
 

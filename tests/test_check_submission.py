@@ -1,0 +1,76 @@
+"""What is told of the zip, and that it is checked where the project cannot be seen."""
+
+import json
+import shutil
+import zipfile
+
+import check_submission
+import pytest
+from test_handout_checks import CHECKS, failing, submission
+
+__all__ = ["submission"]  # the fixture
+
+HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}
+BROKEN = HOLDS | {"id": "3a i", "points": 2.5, "holds": False, "to_do": "Mend f in a.py."}
+
+
+def test_files_are_found_missing_or_extra():
+    files = check_submission.compare(["homework1.pdf", "homework1_problem1.py", "notes.txt"])
+    assert [(file["status"], file["name"]) for file in files] == [
+        ("FOUND", "homework1.pdf"),
+        ("FOUND", "homework1_problem1.py"),
+        ("MISSING", "homework1_problem2.py"),
+        ("MISSING", "homework1_problem3.py"),
+        ("EXTRA", "notes.txt"),
+    ]
+
+
+def test_what_does_not_hold_is_told_with_what_to_do():
+    files = [{"name": "notes.txt", "status": "EXTRA"}, {"name": "a.py", "status": "FOUND"}]
+    assert list(check_submission.remedies([HOLDS, BROKEN], files)) == [
+        "3a i: Mend f in a.py.",
+        "notes.txt is EXTRA: mend rule zip_submission in the Snakefile.",
+    ]
+
+
+def test_the_table_has_a_line_for_each_requirement_and_for_what_to_do():
+    lines = list(check_submission.as_table([HOLDS, BROKEN], [], "course", ["Ada", "Alan"]))
+    assert lines[1].split() == ["1b", "1", "f", "a", "sum", "yes"]
+    assert lines[2].split() == ["3a", "i", "2.5", "f", "a", "sum", "NO"]
+    assert lines[3].strip() == "Mend f in a.py."
+    assert lines[4].strip() == "3.5"
+    assert lines[-1] == "The PDF names Ada, Alan; its numbers come from the course faces."
+
+
+def test_synthetic_faces_are_told_first_and_how_to_get_the_courses():
+    first, *_ = check_submission.as_table([HOLDS], [], "synthetic", ["Ada"])
+    assert "NOT TO BE HANDED IN, for the faces are synthetic" in first
+    assert "put the course's four files into data/" in first
+
+
+def test_the_terminals_table_and_the_json_tell_the_same(built):
+    told = json.loads((built / "results/checklist.json").read_text())
+    table = (built / "results/checklist.txt").read_text().splitlines()
+    expected = list(check_submission.as_table(**told, authors=["Ada Lovelace", "Søren Åström"]))
+    assert table == expected
+
+
+@pytest.mark.parametrize("module", ["configuration", "command_line"])
+def test_what_is_handed_in_cannot_see_the_project(built, submission, tmp_path, module):
+    folder = shutil.copytree(submission[0], tmp_path / "handed in")
+    script = folder / "homework1_problem1.py"
+    script.write_text(f"import {module}\n{script.read_text()}")
+    rows = check_submission.check(built / CHECKS, folder, submission[1])
+    assert failing(rows) == {f"1{letter}" for letter in "bcdefghijkl"}
+    assert f"ModuleNotFoundError: No module named '{module}'" in rows[0]["to_do"]
+
+
+def test_a_zip_with_a_file_too_many_does_not_pass(copy_of_built, monkeypatch):
+    monkeypatch.chdir(copy_of_built.folder)
+    with zipfile.ZipFile("results/unchecked/homework1.zip", "a") as file:
+        file.writestr("notes.txt", "")
+    before = (copy_of_built / "results/homework1.zip").read_bytes()
+    run = copy_of_built.snakemake("--forcerun", "check_submission")
+    assert run.returncode != 0
+    assert "notes.txt is EXTRA" in run.stdout
+    assert (copy_of_built / "results/homework1.zip").read_bytes() == before
