@@ -13,15 +13,16 @@ from pathlib import Path
 from measure import interleaved, project, replace, run, write
 
 COLD_REPEATS, WARM_REPEATS = 7, 11
+ZIP = "results/unchecked/homework1.zip"
 SPLIT = ["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"]
 
 
-def build(change=lambda folder: None):
-    """From nothing to the zip, in a folder of its own."""
+def build(target="all", change=lambda folder: None):
+    """From nothing to the target, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         project(folder)
         change(Path(folder))
-        run(folder, "snakemake", "--cores", "2")
+        run(folder, "snakemake", "--cores", "2", target)
 
 
 def without_chains(folder):
@@ -38,7 +39,8 @@ def plain_script():
 def cold():
     return {
         "workflow, cold": build,
-        "workflow, cold, every cell from the start": lambda: build(without_chains),
+        "workflow, cold, to the zip": lambda: build(ZIP),
+        "the same, every cell from the start": lambda: build(ZIP, without_chains),
         "plain script": plain_script,
     }
 
@@ -46,18 +48,19 @@ def cold():
 def warm(folder):
     config, iterations = folder / "config.yaml", {"3b": 200, "3c": 3000}
 
-    def one_figure(problem):
+    def one_figure(problem, target):
         """What follows from a number of iterations that was never asked for before."""
         old = iterations[problem]
         iterations[problem] += 1
         replace(config, f"iterations: {old}\n", f"iterations: {old + 1}\n")
-        run(folder, "snakemake", "--cores", "4")
+        run(folder, "snakemake", "--cores", "4", target)
 
     return {
         "snakemake --version": lambda: run(folder, "snakemake", "--version"),
         "nothing to do": lambda: run(folder, "snakemake", "--cores", "4"),
-        "figure 3b, PDF and zip": lambda: one_figure("3b"),
-        "figure 3c, PDF and zip": lambda: one_figure("3c"),
+        "figure 3b, PDF and zip": lambda: one_figure("3b", ZIP),
+        "figure 3c, PDF and zip": lambda: one_figure("3c", ZIP),
+        "figure 3b and all that follows": lambda: one_figure("3b", "all"),
     }
 
 
