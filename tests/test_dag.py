@@ -181,6 +181,15 @@ def test_a_comment_in_early_code_does_not_train_the_grid_again(copy_of_built, na
     assert rules_run(make(copy_of_built)) == set()
 
 
+def test_after_a_download_that_failed_nothing_is_trained_again(copy_of_built):
+    make(copy_of_built)
+    bad = copy_of_built / "data/age_regression_ytr.npy"
+    bad.write_text("not the course's")
+    assert copy_of_built.snakemake("--config", "dataset=auto").returncode != 0
+    bad.unlink()
+    assert rules_run(make(copy_of_built)) == {"download_data", "split_data"}
+
+
 def clone_with_results(built, folder):
     """The code as if cloned anew, later than the results, which come without bookkeeping."""
     clone = Project.copied_to(folder)

@@ -26,6 +26,7 @@ def test_a_download_that_fails_leaves_the_data_and_the_zip(copy_of_built):
         assert "could not be downloaded" in run.stdout
         assert "into data/ by hand" in run.stdout
         assert "Traceback" not in run.stdout
+        assert "CalledProcessError" not in run.stdout
     assert (digests(project / "data/raw"), digests(project / "results")) == before
 
 

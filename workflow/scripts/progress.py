@@ -8,6 +8,8 @@ import logging
 import sys
 from pathlib import Path
 
+# What Snakemake says besides of a failed step.
+ECHOES = ["CalledProcessError", "Exiting because a job", "At least one job did not complete"]
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
 
@@ -32,7 +34,7 @@ class Progress(logging.Handler):
         }.get(getattr(record, "event", None))
         if react:
             react(record)
-        elif record.levelno >= logging.WARNING:
+        elif record.levelno >= logging.WARNING and not is_echo(record.getMessage()):
             self.say(record.getMessage())
         elif str(record.msg).startswith("Nothing to be done"):
             self.say("Nothing to be done: all that was asked for is up to date.")
@@ -94,6 +96,10 @@ class Progress(logging.Handler):
     def tell(self, name, logs):
         self.say(f"FAILED: {name}. The end of {logs[0]}:" if logs else f"FAILED: {name}.")
         self.quote(lines(logs[0])[-MOST_LINES:] if logs else [])
+
+
+def is_echo(message):
+    return any(echo in message for echo in ECHOES)
 
 
 def lines(path):
