@@ -55,6 +55,14 @@ BREAKS = {
     "3c": report("jumping between", "somewhere between"),
     "3d": module(3, "Fraction(1, 12)", "Fraction(1, 13)"),
 }
+OTHER_BREAKS = [
+    ("2 grid", module(2, "LEARNING_RATES = [1e-5, 1e-3, 1e-2]", "LEARNING_RATES = [1e-3]")),
+    ("2 validation", module(2, "cell: cell.validation_fmse", "cell: cell.train_fmse")),
+    ("3a i", module(3, "-3 * x / 100 - 1 / 500", "-3 * x / 100")),
+    ("3a ii", module(3, 'axes["g"], gradient_3a, whole', 'axes["g"], f_3a, whole')),
+    ("3b ii", module(3, "axes.contour(", "axes.contourf(")),
+    ("3c", module(3, "draw_dots(axes, f_3c, points, index, size=6)", "pass")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -87,14 +95,14 @@ def test_the_points_are_the_handouts(built):
     assert points == {"1": 20, "2": 25, "3a": 10, "3b": 8, "3c": 6, "3d": 6}
 
 
-@pytest.mark.parametrize("name", BREAKS)
-def test_a_broken_requirement_fails_alone(built, submission, tmp_path, monkeypatch, name):
+@pytest.mark.parametrize(("name", "change"), [*BREAKS.items(), *OTHER_BREAKS])
+def test_a_broken_requirement_fails_alone(built, submission, tmp_path, monkeypatch, name, change):
     monkeypatch.chdir(built.folder)
     folder, evidence = shutil.copytree(submission[0], tmp_path / "handed in"), submission[1]
-    if len(BREAKS[name]) == 2:
-        evidence = break_evidence(evidence, *BREAKS[name])
+    if len(change) == 2:
+        evidence = break_evidence(evidence, *change)
     else:
-        break_file(folder, *BREAKS[name])
+        break_file(folder, *change)
     rows = check_submission.check(built / CHECKS, folder, evidence)
     assert failing(rows) == {name}
     assert next(row["to_do"] for row in rows if not row["holds"]).endswith(".")

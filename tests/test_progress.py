@@ -87,6 +87,11 @@ def test_a_failed_step_shows_the_end_of_its_log(progress, tmp_path, capsys):
     assert lines[1:] == [f"    line {k}" for k in range(70, 100)]
 
 
+def test_a_step_without_a_word_is_told_what_to_do(progress, tmp_path, capsys):
+    progress.emit(record(event="job_error", rule_name="split_data", log=[str(tmp_path / "a.log")]))
+    assert capsys.readouterr().out.endswith("perhaps killed. Run the same command again.\n")
+
+
 def test_the_failed_steps_of_a_clusters_job_are_told_each(progress, capsys):
     steps = [{"rule_name": name, "log": []} for name in ("split_data", "train_cell")]
     progress.emit(record(event="group_error", job_error_info=steps))

@@ -18,6 +18,7 @@ import unicodedata
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -253,10 +254,21 @@ def grid_2(submission):
     grid, config = submission.evidence["grid"], submission.config["grid"]
     for name in HYPERPARAMETERS:
         demand(len(set(config[name])) >= 2, f"Only one {name}: add another in config.yaml.")
+    for name in ("BATCH_SIZES", "LEARNING_RATES", "EPOCHS"):
+        demand(
+            len(set(getattr(submission.module(2), name))) >= 2,
+            f"Only one of {name}: add another at the head of homework1_problem2.py.",
+        )
     tried = {tuple(float(cell[name]) for name in HYPERPARAMETERS) for cell in grid}
     asked = math.prod(len(config[name]) for name in HYPERPARAMETERS)
     demand(len(tried) == asked, "results/grid.csv lacks cells of the grid: run `make` again.")
     submission.demand_stated(f"{len(grid)} cells in all", "“Hyperparameters”")
+
+
+CANDIDATES = [
+    SimpleNamespace(status=status, train_fmse=train, validation_fmse=validation, learning_rate=1.0)
+    for status, train, validation in [("ok", 1, 9), ("ok", 3, 7), ("diverged", 2, 5)]
+]
 
 
 @requirement(
@@ -272,6 +284,10 @@ def validation_2(submission):
     demand(
         all(float(lowest[name]) == best[name] for name in HYPERPARAMETERS),
         "Another cell has a lower validation cost: delete results/best.json and run `make` again.",
+    )
+    demand(
+        submission.module(2).select_best(CANDIDATES) is CANDIDATES[1],
+        "select_best does not select the lowest validation cost: mend homework1_problem2.py.",
     )
     cell, _ = submission.retrained
     demand_same("validation", [cell.validation_fmse], [metrics["validation_fmse"]])
@@ -349,12 +365,34 @@ def descend(slope, x, rate, iterations):
     return x
 
 
-def demand_slope(gradient, f, points, name):
-    right = [difference_quotient(f, x) for x in points]
+def demand_slope(submission, f, points):
+    """The module's f is this one, and its gradient the derivative, at the points."""
+    module, name, x = submission.module(3), f.__name__, np.array(points)
     demand(
-        close(gradient(np.array(points)), right, 1e-4),
-        f"{name} is not the derivative: mend it in homework1_problem3.py.",
+        close(getattr(module, name)(x), [f(point) for point in points]),
+        f"{name} is not the handout’s function: mend it in homework1_problem3.py.",
     )
+    gradient = name.replace("f_", "gradient_")
+    demand(
+        close(getattr(module, gradient)(x), [difference_quotient(f, x) for x in points], 1e-4),
+        f"{gradient} is not the derivative: mend it in homework1_problem3.py.",
+    )
+
+
+def demand_drawn(figure, f, name):
+    """The graph of f is in the figure."""
+    lines = [np.array(line.get_data(), float) for axes in figure.axes for line in axes.lines]
+    lines = [line[:, np.isfinite(line).all(axis=0)] for line in lines if line.shape[1] > 100]
+    drawn = any(close(y, [f(point) for point in x]) for x, y in lines)
+    demand(drawn, f"The figure lacks the graph of {name}: mend homework1_problem3.py.")
+
+
+def demand_dots(figure, f, count):
+    """So many descents at least are superimposed as dots on f."""
+    parts = [part for axes in figure.axes for part in axes.collections if len(part.get_offsets())]
+    dots = [part.get_offsets().T for part in parts]
+    on_f = sum(close(y, [f(point) for point in x], 1e-6) for x, y in dots)
+    demand(on_f >= count, "The figure lacks a descent’s dots: mend homework1_problem3.py.")
 
 
 @requirement(
@@ -365,7 +403,7 @@ def demand_slope(gradient, f, points, name):
 )
 def gradient_3a(submission):
     points = [-3.0, -1, -0.2, 0, 1.5, 2.9, 3.05, 3.5, 4.9, 5.1, 6, 7.5]
-    demand_slope(submission.module(3).gradient_3a, f_3a, points, "gradient_3a")
+    demand_slope(submission, f_3a, points)
     section = "3 (a) i"
     submission.demand_stated("Each piece is differentiated by the power rule", section)
     submission.demand_stated("−3𝑥2 for 𝑥 < −0.1", section)
@@ -385,11 +423,15 @@ def descents_3a(submission):
         "The handout asks for 100 iterations from -3 with 1e-3 to 1e1: put them under problem3a "
         "in config.yaml.",
     )
-    figure, findings = submission.module(3).problem3a(**settings)
+    module = submission.module(3)
+    figure, findings = module.problem3a(**settings)
     ends = [descent["final_x"] for descent in findings["descents"]]
     right = [descend(slope_3a, -3.0, rate, 100) for rate in rates]
     same = [a == b or (a and b and close(a, b)) for a, b in zip(ends, right, strict=True)]
     demand(all(same), "problem3a’s descents end elsewhere: mend homework1_problem3.py.")
+    demand_drawn(figure, module.f_3a, "f")
+    demand_drawn(figure, module.gradient_3a, "∇f")
+    demand_dots(figure, module.f_3a, len(rates))
     words = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
     demand(
         {f"ε = {rate:g}" for rate in rates} <= set(words),
@@ -459,7 +501,8 @@ def constants_3b(submission):
         close(ratios, RATIOS, 1e-4) and close(c, CENTRE, 1e-4),
         "fit_paraboloid finds other constants than the sequence’s: mend homework1_problem3.py.",
     )
-    kinds = {type(part).__name__ for axes in figure.axes for part in axes.collections}
+    parts = [part for axes in figure.axes for part in axes.collections]
+    kinds = {type(part).__name__ for part in parts if not getattr(part, "filled", False)}
     demand(
         {"QuadContourSet", "PathCollection"} <= kinds,
         "3b’s figure lacks plt.contour or plt.scatter: mend figure_3b.",
@@ -478,14 +521,15 @@ def constants_3b(submission):
 )
 def trend_3c(submission):
     settings, module, section = submission.config["problem3c"], submission.module(3), "3 (c)"
-    demand_slope(module.gradient_3c, f_3c, [-2.0, -0.5, -0.01, 0.01, 0.3, 1], "gradient_3c")
+    demand_slope(submission, f_3c, [-2.0, -0.5, -0.01, 0.01, 0.3, 1])
     rates, starts = ([float(x) for x in settings[k]] for k in ("learning_rates", "starting_points"))
     demand(
         set(RATES_3C) <= set(rates) and len(starts) >= 2,
         "The handout asks for 1e-3, 1e-2, 1e-1 and several starting points: put them under "
         "problem3c in config.yaml.",
     )
-    _, findings = module.problem3c(**settings)
+    figure, findings = module.problem3c(**settings)
+    demand_dots(figure, module.f_3c, len(rates))
     for rate, cycle in zip(rates, findings["cycles"], strict=True):
         right = [abs(descend(slope_3c, x, rate, settings["iterations"])) for x in starts]
         demand(

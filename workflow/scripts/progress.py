@@ -5,11 +5,13 @@ Snakemake's own, longer account of the run is in .snakemake/log/.
 
 import json
 import logging
+import shutil
 import sys
 from pathlib import Path
 
 # What Snakemake says besides of a failed step.
 ECHOES = ["CalledProcessError", "Exiting because a job", "At least one job did not complete"]
+ROOM_FOR_A_LOG = 100_000  # bytes
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
 
@@ -95,7 +97,16 @@ class Progress(logging.Handler):
 
     def tell(self, name, logs):
         self.say(f"FAILED: {name}. The end of {logs[0]}:" if logs else f"FAILED: {name}.")
-        self.quote(lines(logs[0])[-MOST_LINES:] if logs else [])
+        if logs:
+            self.quote(lines(logs[0])[-MOST_LINES:] or told_by_the_disk(Path(logs[0]).parent))
+
+
+def told_by_the_disk(folder):
+    """What a log in the folder would say, were there room for it."""
+    if shutil.disk_usage(folder).free < ROOM_FOR_A_LOG:
+        yield "The disk is full: free some space and run the same command again."
+    else:
+        yield "It ended without a word, perhaps killed. Run the same command again."
 
 
 def is_echo(message):
