@@ -219,6 +219,18 @@ def test_one_figure_is_made_alone(fresh):
     assert planned(fresh, "results/figures/problem3b.svg") == ["draw_problem3b"]
 
 
+@pytest.mark.parametrize("path", ["figures/problem3b.svg", f"cells/{CELLS[0]}/history.csv"])
+def test_a_result_that_was_deleted_is_made_again(built, path):
+    kept = built / "results" / path
+    content = kept.read_bytes()
+    kept.unlink()
+    try:
+        rule = "draw_problem3b" if "problem3b" in path else CELLS[0]
+        assert rule in planned(built)
+    finally:
+        kept.write_bytes(content)
+
+
 def test_the_table_of_the_grid_is_made_alone(built):
     assert planned(built, "results/grid.html") == ["tabulate_grid"]
 

@@ -39,7 +39,7 @@ def test_a_cell_says_what_it_costs_or_that_it_diverged(said):
 
 
 def test_the_lowest_cost_is_the_last_that_is_marked(said, built):
-    marked = [line for line in said if line.endswith("<- best so far")]
+    marked = [line for line in said if line.endswith("<- best of this run")]
     best = json.loads((built / "results/best.json").read_text())
     assert f"batch{best['batch_size']}_rate0.001_epochs{best['epochs']}" in marked[-1]
 

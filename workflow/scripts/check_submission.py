@@ -17,6 +17,7 @@ SYNTHETIC = (
     "NOT TO BE HANDED IN, for the faces are synthetic: "
     "put the course's four files into data/, then `make submit`."
 )
+LONGEST = 600  # seconds that the check may take
 WIDTHS = {"id": 14, "points": 7, "where": 32, "check": 50}
 
 
@@ -56,15 +57,22 @@ def evidence(config, data, best, metrics, grid):
 
 def check(checks, folder, evidence):
     """The rows that the checks print, run by a Python that knows the unpacked zip alone."""
-    done = subprocess.run(
-        [sys.executable, "-I", os.path.abspath(checks), folder],
-        cwd=folder,
-        env={"PATH": os.defpath, "MPLCONFIGDIR": folder},
-        input=json.dumps(evidence),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", os.path.abspath(checks), folder],
+            cwd=folder,
+            env={"PATH": os.defpath, "MPLCONFIGDIR": folder},
+            input=json.dumps(evidence),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(
+            f"The check has not ended after {LONGEST} seconds: look for an endless loop in the "
+            "three modules."
+        ) from error
     return json.loads(done.stdout.splitlines()[-1])  # handed-in code may print, too
 
 
