@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import sys
 
 from workflow.scripts.configuration import cell_name, check, grid_cells, load
@@ -128,6 +129,8 @@ onstart:
     try:
         check_writable("data", "results")
         lock_out_others()
+        # What a killed run has left there would come back where a step fails.
+        shutil.rmtree(".snakemake/backups", ignore_errors=True)
     except OSError as error:
         sys.exit(str(error))
     # The limit of a hundred jobs a second: its clock would keep Snakemake from ending for a second
@@ -539,6 +542,7 @@ def paths(kind):
 
 
 INPUTS, OUTPUTS = paths("input"), paths("output")
+INPUTS = {name: ["Snakefile", *inputs] for name, inputs in INPUTS.items()}
 BUILT = {path for outputs in OUTPUTS.values() for path in outputs}
 SOURCES = {path for inputs in INPUTS.values() for path in inputs} - BUILT
 STEPS = {

@@ -56,6 +56,8 @@ BREAKS = {
     "3d": module(3, "Fraction(1, 12)", "Fraction(1, 13)"),
 }
 OTHER_BREAKS = [
+    ("2 report", report("authors: settings.authors", 'authors: ("Nobody",)')),
+    ("2 report", report("notice: if synthetic", "notice: if not synthetic")),
     ("2 grid", module(2, "LEARNING_RATES = [1e-5, 1e-3, 1e-2]", "LEARNING_RATES = [1e-3]")),
     ("2 validation", module(2, "cell: cell.validation_fmse", "cell: cell.train_fmse")),
     ("3a i", module(3, "-3 * x / 100 - 1 / 500", "-3 * x / 100")),
@@ -108,6 +110,14 @@ def test_a_broken_requirement_fails_alone(built, submission, tmp_path, monkeypat
     assert next(row["to_do"] for row in rows if not row["holds"]).endswith(".")
 
 
+def test_validation_faces_that_are_trained_on_are_noticed(built, submission, tmp_path):
+    folder = shutil.copytree(submission[0], tmp_path / "handed in")
+    break_file(folder, *module(2, "order[n_validation:]", "order"))
+    rows = check_submission.check(built / CHECKS, folder, submission[1])
+    (told,) = [row["to_do"] for row in rows if row["id"] == "2 validation"]
+    assert "does not set faces aside that are not trained on" in told
+
+
 def break_evidence(evidence, key, values):
     """The evidence with other values, of the results or of the configuration."""
     evidence = json.loads(json.dumps(evidence))
@@ -127,6 +137,10 @@ def break_file(folder, name, old, new):
     changed = source if name in MODULES else Path("report/changed.typ")
     changed.write_text(text.replace(old, new), encoding="utf-8")
     if name not in MODULES:
-        told = {"authors": ["Ada"], "seed": 541, "validation_fraction": 0.2}
+        told = {
+            "authors": ["Ada Lovelace", "Søren Åström"],
+            "seed": 541,
+            "validation_fraction": 0.2,
+        }
         compile_report.main(changed, json.dumps(told), folder / "homework1.pdf", str(changed))
         changed.unlink()

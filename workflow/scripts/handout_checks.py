@@ -9,6 +9,7 @@ Right answers are worked out here, in plain loops, and not by the code that is c
 """
 
 import ast
+import hashlib
 import importlib
 import inspect
 import json
@@ -262,7 +263,7 @@ def grid_2(submission):
     tried = {tuple(float(cell[name]) for name in HYPERPARAMETERS) for cell in grid}
     asked = math.prod(len(config[name]) for name in HYPERPARAMETERS)
     demand(len(tried) == asked, "results/grid.csv lacks cells of the grid: run `make` again.")
-    submission.demand_stated(f"{len(grid)} cells in all", "“Hyperparameters”")
+    submission.demand_stated(f"validation split, {len(grid)} cells in all", "“Hyperparameters”")
 
 
 CANDIDATES = [
@@ -289,11 +290,21 @@ def validation_2(submission):
         submission.module(2).select_best(CANDIDATES) is CANDIDATES[1],
         "select_best does not select the lowest validation cost: mend homework1_problem2.py.",
     )
+    split = submission.module(2).split_examples(rng.normal(size=(10, 4)), np.arange(10.0), 0.2, 0)
+    demand(
+        len(split.y_validation) == 2
+        and sorted([*split.y_train, *split.y_validation]) == list(range(10)),
+        "split_examples does not set faces aside that are not trained on: mend "
+        "homework1_problem2.py.",
+    )
     cell, _ = submission.retrained
     demand_same("validation", [cell.validation_fmse], [metrics["validation_fmse"]])
     share = 100 * submission.config["validation_fraction"]
     submission.demand_stated(f"A random {share:.0f} % of the training file", "“Method”")
-    submission.demand_stated(f"{best['epochs']} epochs. It lies", "“Hyperparameters”")
+    submission.demand_stated(
+        f"The best is batch size {best['batch_size']}, learning rate", "“Method”"
+    )
+    submission.demand_stated(f", {best['epochs']} epochs. It lies", "“Hyperparameters”")
 
 
 def demand_same(name, recomputed, reported):
@@ -304,6 +315,23 @@ def demand_same(name, recomputed, reported):
     )
 
 
+def demand_data(submission):
+    """The data are those of the note beside them, and the PDF says whose they and it are."""
+    folder = Path(submission.evidence["data"])
+    note = json.loads((folder / "source.json").read_text())
+    for name, digest in note["sha256"].items():
+        demand(
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest,
+            f"data/raw/{name} was changed: delete data/raw and run `make`.",
+        )
+    marked = ["SYNTHETICFACES" in page for page in submission.pages]
+    demand(
+        set(marked) == {note["dataset"] == "synthetic"},
+        "The PDF’s pages do not say whose faces they are of: mend report/homework1.typ.",
+    )
+    submission.demand_stated(", ".join(submission.config["authors"]), "the head")
+
+
 @requirement(
     "2 report",
     5,
@@ -312,6 +340,7 @@ def demand_same(name, recomputed, reported):
 )
 def report_2(submission):
     metrics, (cell, tested) = submission.evidence["metrics"], submission.retrained
+    demand_data(submission)
     demand_same("training", [cell.train_fmse], [metrics["train_fmse"]])
     demand_same("test", [tested["test_fmse"]], [metrics["test_fmse"]])
     costs = metrics["last_training_costs"]
@@ -568,7 +597,7 @@ def row(submission, name, points, place, check, function):
         to_do = None
     except Broken as broken:
         to_do = str(broken)
-    except Exception as error:  # noqa: BLE001  # whatever handed-in code may raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever handed-in code may raise
         to_do = f"{type(error).__name__}: {error}. Mend {place.split(':')[0]}."
     if submission.found_on:
         pages = ", ".join(map(str, sorted(set(submission.found_on))))
