@@ -65,7 +65,7 @@ clean:  ## remove everything that was built
 	rm -rf data/raw results
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/:/'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -84,7 +84,7 @@ help:  ## list the targets
 
 # The data and its split come first where only the code that makes them was changed: if their bytes
 # stay the same, nothing that follows is planned.
-.snakemake/early: $(addprefix workflow/scripts/,download_data.py synthetic_faces.py split_data.py) | .venv/ready
+.snakemake/early: $(addprefix workflow/scripts/,download_data.py course_files.py synthetic_faces.py split_data.py) | .venv/ready
 	@if [ -e results/split/X_train.npy ]; then snakemake --cores $(CORES) results/split/X_train.npy; fi
 	@mkdir -p .snakemake
 	@touch $@

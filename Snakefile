@@ -187,6 +187,7 @@ rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:
         "workflow/scripts/command_line.py",
+        "workflow/scripts/course_files.py",
         "workflow/scripts/synthetic_faces.py",
         put_by_hand(
             "age_regression_Xtr.npy",
@@ -506,10 +507,14 @@ rule check_submission:
     "Unpack the zip elsewhere and check all that the handout asks for"
     input:
         "workflow/scripts/command_line.py",
+        "workflow/scripts/course_files.py",
+        expand(
+            "workflow/checks/{part}.py",
+            part=["__main__", "submission", "problem1", "problem2", "problem3"],
+        ),
         expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"]),
         script="workflow/scripts/check_submission.py",
         archive="results/unchecked/homework1.zip",
-        checks="workflow/scripts/handout_checks.py",
         results=["results/best.json", "results/metrics.json", "results/grid.csv"],
     output:
         update("results/homework1.zip"),
@@ -522,7 +527,7 @@ rule check_submission:
     shell:
         "python {input.script} {input.archive} "
         f"{settings('check_submission')}"
-        " {input.checks} data/raw {input.results} {output} {log.checklist} {log.table}"
+        " workflow/checks data/raw {input.results} {output} {log.checklist} {log.table}"
         " > {log[0]} 2>&1"
 
 

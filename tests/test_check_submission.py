@@ -33,19 +33,47 @@ def test_what_does_not_hold_is_told_with_what_to_do():
     ]
 
 
-def test_the_table_has_a_line_for_each_requirement_and_for_what_to_do():
+def test_a_sentence_that_many_rows_share_is_said_once():
+    rows = [BROKEN | {"id": name} for name in ("3b i", "3b ii")]
+    assert list(check_submission.remedies(rows, [])) == ["3b i: Mend f in a.py."]
+
+
+def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
     lines = list(check_submission.as_table([HOLDS, BROKEN], [], "course", ["Ada", "Alan"]))
-    assert lines[1].split() == ["1b", "1", "f", "a", "sum", "yes"]
-    assert lines[2].split() == ["3a", "i", "2.5", "f", "a", "sum", "NO"]
-    assert lines[3].strip() == "Mend f in a.py."
-    assert lines[4].strip() == "3.5"
+    assert lines[0].split() == ["holds", "Problem", "1", "points", "homework1_problem1.py"]
+    assert lines[1].split() == ["yes", "1b", "1", "f", "a", "sum"]
+    assert lines[2].split() == ["holds", "Problem", "3", "points", "homework1_problem3.py"]
+    assert lines[3].split() == ["**", "NO", "3a", "i", "2.5", "f", "a", "sum"]
+    assert lines[5] == "3a i: Mend f in a.py."
+    assert lines[6] == "1 of 2 requirements hold, for 1 of 3.5 points."
     assert lines[-1] == "The PDF names Ada, Alan; its numbers come from the course faces."
 
 
+def test_the_table_is_narrow_enough_for_a_terminal(built):
+    table = (built / "results/checklist.txt").read_text().splitlines()
+    assert max(map(len, table)) <= 100
+
+
 def test_synthetic_faces_are_told_first_and_how_to_get_the_courses():
-    first, *_ = check_submission.as_table([HOLDS], [], "synthetic", ["Ada"])
-    assert "NOT TO BE HANDED IN, for the faces are synthetic" in first
-    assert "put the course's four files into data/" in first
+    first, *rest = check_submission.as_table([HOLDS], [], "synthetic", ["Ada"])
+    assert first.startswith("NOT TO BE HANDED IN, for the faces are synthetic.")
+    assert "Put the course's four files into data/" in first
+    assert "from https://s3.amazonaws.com/jrwprojects/), then `make submit`." in rest
+
+
+@pytest.mark.parametrize("authors", [["Ada Lovelace"], ["Alan Turing"]])
+def test_the_examples_name_is_not_taken_for_the_users(authors):
+    lines = list(check_submission.as_table([HOLDS], [], "course", authors))
+    assert ("The author is still" in lines[0]) == (authors == ["Ada Lovelace"])
+
+
+def test_the_courses_faces_are_told_by_their_hashes(tmp_path, built, monkeypatch):
+    """What a file beside them says does not make synthetic faces the course's."""
+    results = [built / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
+    told = check_submission.evidence({}, built / "data/raw", *results)
+    assert told["course_files"] is False
+    monkeypatch.setattr(check_submission, "is_the_courses", lambda path: path.exists())
+    assert check_submission.evidence({}, built / "data/raw", *results)["course_files"] is True
 
 
 def test_the_terminals_table_and_the_json_tell_the_same(built):

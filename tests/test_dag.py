@@ -89,7 +89,7 @@ EDITS = {
     "the evaluation's script": (scripts("evaluate_test_set.py"), [*AFTER_TEST, *REPORT]),
     "the zip's script": (scripts("zip_submission.py"), PACKED),
     "how the zip is checked": (scripts("check_submission.py"), PACKED[1:]),
-    "what the handout asks for": (scripts("handout_checks.py"), PACKED[1:]),
+    "what the handout asks for": (("workflow/checks/problem3.py", comment), PACKED[1:]),
     "the manifest's script": (scripts("write_manifest.py"), ["write_manifest", "all"]),
     "how files are hashed": (scripts("manifest.py"), ["write_manifest", "all"]),
     "how a job ends": (scripts("command_line.py"), [*EVERYTHING]),
@@ -336,7 +336,10 @@ def local_imports(script):
 
 OTHERWISE_USED = {
     "zip_submission": {f"workflow/scripts/homework1_problem{k}.py" for k in (1, 2, 3)},
-    "check_submission": {"workflow/scripts/handout_checks.py"},
+    "check_submission": {
+        f"workflow/checks/{part}.py"
+        for part in ("__main__", "submission", "problem1", "problem2", "problem3")
+    },
 }
 
 

@@ -9,12 +9,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+import course_files
 import download_data
 import numpy as np
 import pytest
 import requests
 
-OUTPUTS = [*download_data.SHA256, "source.json"]
+OUTPUTS = [*course_files.SHA256, "source.json"]
 
 
 @pytest.fixture
@@ -22,12 +23,13 @@ def course(tmp_path, monkeypatch):
     """Small files that count as the course's, and a current folder with a data/raw/."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data/raw").mkdir(parents=True)
-    contents = {name: name.encode() for name in download_data.SHA256}
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    hashes["age_regression_Xte.npy"] = None
-    blob = download_data.git_blob(contents["age_regression_Xte.npy"])
-    monkeypatch.setattr(download_data, "SHA256", hashes)
-    monkeypatch.setattr(download_data, "GIT_BLOB", {"age_regression_Xte.npy": blob})
+    contents = {name: name.encode() for name in course_files.SHA256}
+    for name, content in contents.items():
+        if name in course_files.GIT_BLOB:
+            monkeypatch.setitem(course_files.GIT_BLOB, name, course_files.git_blob(content))
+        else:
+            digest = hashlib.sha256(content).hexdigest()
+            monkeypatch.setitem(course_files.SHA256, name, digest)
     monkeypatch.setattr(download_data, "ADDRESS", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setattr(
         download_data,
@@ -58,7 +60,7 @@ def test_files_put_by_hand_are_used_and_left_where_they_are(course, tmp_path, da
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
-@pytest.mark.parametrize("name", download_data.SHA256)
+@pytest.mark.parametrize("name", course_files.SHA256)
 def test_a_file_put_by_hand_that_is_not_the_courses_is_named(course, tmp_path, dataset, name):
     put_by_hand(tmp_path, course | {name: b"something else"})
     with pytest.raises(ValueError, match=f"data/{name}"):
@@ -77,7 +79,7 @@ def test_a_bad_download_is_not_kept(course, tmp_path):
     staging = tmp_path / "data/raw/course"
     staging.mkdir()
     (staging / "age_regression_Xte.npy").write_bytes(b"<html>")
-    with pytest.raises(ValueError, match=r"age_regression_Xte\.npy is not the course's"):
+    with pytest.raises(ValueError, match=r"age_regression_Xte\.npy at .* is not the course's"):
         download_data.download("age_regression_Xte.npy", staging)
     assert list(staging.iterdir()) == []
 
@@ -166,7 +168,7 @@ def test_what_was_downloaded_is_not_downloaded_again(course, server, monkeypatch
     assert provide("course")["dataset"] == "course"
 
 
-@pytest.mark.parametrize("name", download_data.SHA256)
+@pytest.mark.parametrize("name", course_files.SHA256)
 def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, monkeypatch, name):
     monkeypatch.setattr("time.sleep", lambda seconds: None)  # between the tries
     (server / name).write_text("<html>log in</html>")
@@ -255,4 +257,4 @@ def test_the_source_names_every_files_hash(course, tmp_path):
 
 def test_git_blob_is_gits_name_for_the_content():
     # `printf hello | git hash-object --stdin`
-    assert download_data.git_blob(b"hello") == "b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0"
+    assert course_files.git_blob(b"hello") == "b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0"

@@ -1,5 +1,3 @@
-import inspect
-import json
 import pickle
 
 import homework1_problem2 as problem2
@@ -383,19 +381,3 @@ def test_the_whole_problem_is_evaluated_on_the_test_faces(tmp_path):
     trained = problem2.named_rng(problem2.SEED, "split").permutation(40)[8:]
     baseline = np.mean((data["tr"][1][trained].mean() - y) ** 2) / 2
     assert tested["baseline_fmse"] == pytest.approx(baseline, rel=1e-6)
-
-
-def test_the_module_alone_uses_what_config_yaml_says(root):
-    import yaml
-    from configuration import with_numbers
-
-    config = with_numbers(yaml.safe_load((root / "config.yaml").read_text()))
-    defaults = {
-        name: parameter.default
-        for name, parameter in inspect.signature(problem2.train_age_regressor).parameters.items()
-    }
-    assert json.dumps(defaults["batch_sizes"]) == json.dumps(config["grid"]["batch_size"])
-    assert defaults["learning_rates"] == config["grid"]["learning_rate"]
-    assert defaults["epochs"] == config["grid"]["epochs"]
-    assert defaults["validation_fraction"] == config["validation_fraction"]
-    assert defaults["seed"] == config["seed"]

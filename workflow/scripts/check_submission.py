@@ -11,18 +11,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from command_line import run
+from course_files import ADDRESS, SHA256, is_the_courses
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
 SYNTHETIC = (
-    "NOT TO BE HANDED IN, for the faces are synthetic: "
-    "put the course's four files into data/, then `make submit`."
+    "NOT TO BE HANDED IN, for the faces are synthetic. Put the course's four files into data/\n"
+    f"({', '.join(SHA256)},\n"
+    f"from {ADDRESS}/), then `make submit`.\n"
 )
+EXAMPLE = ["Ada Lovelace"]
+NAMELESS = "The author is still config.yaml's example: put your names there, then `make submit`.\n"
 LONGEST = 600  # seconds that the check may take
-WIDTHS = {"id": 14, "points": 7, "where": 32, "check": 50}
+WIDTHS = {"holds": 7, "id": 14, "points": 8, "where": 33}
 
 
 def main(archive, config, checks, data, best, metrics, grid, submission, checklist, table):
-    """archive: the zip to check; config: JSON; checks: the script of the checks; data: a folder.
+    """archive: the zip to check; config: JSON; checks and data: the folders of both.
 
     Writes the checklist as JSON and as a table, and, if all holds, the submission. Raises
     ValueError with a sentence for each requirement that does not hold.
@@ -38,7 +42,9 @@ def main(archive, config, checks, data, best, metrics, grid, submission, checkli
     Path(checklist).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     Path(table).write_text("\n".join(as_table(**found, authors=told["config"]["authors"])) + "\n")
     if broken := list(remedies(requirements, files)):
-        raise ValueError("\n".join([*broken, f"{submission} stays as it was."]))
+        if os.path.exists(submission):
+            broken.append(f"{submission} stays as it was.")
+        raise ValueError("\n".join(broken))
     print(f"All {len(requirements)} requirements hold.")
     shutil.copyfile(archive, f"{submission}.unfinished")
     os.replace(f"{submission}.unfinished", submission)
@@ -48,6 +54,7 @@ def evidence(config, data, best, metrics, grid):
     """What the checks hold against the submission, as a dict."""
     return {
         "data": os.path.abspath(data),
+        "course_files": all(is_the_courses(Path(data, name)) for name in SHA256),
         "config": config,
         "best": json.loads(Path(best).read_text()),
         "metrics": json.loads(Path(metrics).read_text()),
@@ -59,7 +66,7 @@ def check(checks, folder, evidence):
     """The rows that the checks print, run by a Python that knows the unpacked zip alone."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", os.path.abspath(checks), folder],
+            [sys.executable, "-IB", os.path.abspath(checks), folder],
             cwd=folder,
             env={"PATH": os.defpath, "MPLCONFIGDIR": folder},
             input=json.dumps(evidence),
@@ -84,9 +91,11 @@ def compare(names):
 
 
 def remedies(requirements, files):
-    """A sentence for each row that does not hold."""
+    """A sentence for each row that does not hold; one that many rows share is said once."""
+    told = set()
     for row in requirements:
-        if not row["holds"]:
+        if not row["holds"] and row["to_do"] not in told:
+            told.add(row["to_do"])
             yield f"{row['id']}: {row['to_do']}"
     for file in files:
         if file["status"] != "FOUND":
@@ -98,29 +107,45 @@ def remedies(requirements, files):
 def as_table(requirements, files, dataset, authors):
     """The lines of the checklist as the terminal shows it."""
     if dataset == "synthetic":
-        yield from (SYNTHETIC, "")
-    yield line("", "points", "where", "checked", "holds")
+        yield from SYNTHETIC.split("\n")
+    if authors == EXAMPLE:
+        yield from NAMELESS.split("\n")
+    problem = None
     for row in requirements:
-        where = row["where"].split(": ")[-1]  # the file is the problem's
-        yield line(row["id"], f"{row['points']:g}", where, row["check"], holds(row))
-        if not row["holds"]:
-            yield f"{'':{WIDTHS['id']}}{row['to_do']}"
-    yield line("", f"{sum(row['points'] for row in requirements):g}", "", "", "")
-    yield "The handout's points for 2, 3a and 3b are shown in equal parts."
+        if row["id"][0] != problem:
+            problem = row["id"][0]
+            yield line("holds", f"Problem {problem}", "points", f"homework1_problem{problem}.py")
+        where = row["where"].split(": ")[-1]
+        yield line(holds(row), row["id"], f"{row['points']:g}", where, row["check"])
+    yield ""
+    yield from remedies(requirements, files)
+    yield summary(requirements)
+    yield "(The handout's points for 2, 3a and 3b are shown in equal parts.)"
     yield ""
     yield from (f"{file['status']:8}{file['name']}" for file in files)
     yield f"The PDF names {', '.join(authors)}; its numbers come from the {dataset} faces."
 
 
 def holds(row):
-    return "yes" if row["holds"] else "NO"
+    return "yes" if row["holds"] else "** NO"
+
+
+def summary(requirements):
+    """How many of the requirements and of their points hold."""
+    points = [row["points"] for row in requirements]
+    sure = [row["points"] for row in requirements if row["holds"]]
+    return (
+        f"{len(sure)} of {len(points)} requirements hold, for {sum(sure):g} of {sum(points):g} "
+        "points."
+    )
 
 
 def line(*columns):
     """One line of the table."""
     widths = [*WIDTHS.values(), 0]
-    cells = (f"{column!s:{width}}" for column, width in zip(columns, widths, strict=True))
-    return "".join(cells).rstrip()
+    return "".join(
+        f"{column:{width}}" for column, width in zip(columns, widths, strict=False)
+    ).rstrip()
 
 
 if __name__ == "__main__":

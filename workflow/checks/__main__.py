@@ -1,0 +1,50 @@
+"""What the handout asks for, one requirement after the other, checked on what is handed in.
+
+`python -I workflow/checks FOLDER < EVIDENCE`, by an interpreter that cannot see the project.
+FOLDER is the unpacked zip. EVIDENCE is JSON: the folder of the four data files, the configuration,
+and what the results say. Prints JSON: a row for each requirement, whose `to_do` is a sentence where
+it does not hold.
+
+Right answers are worked out here, in plain loops, and not by the code that is checked.
+"""
+
+import json
+import sys
+
+import problem1  # noqa: F401  # each of the three registers what it requires
+import problem2  # noqa: F401
+import problem3  # noqa: F401
+from submission import Broken, Submission, requirements
+
+
+def main(folder):
+    sys.path.insert(0, folder)
+    submission = Submission(folder, json.load(sys.stdin))
+    print(json.dumps([row(submission, *each) for each in requirements]))
+
+
+def row(submission, name, points, place, check, function):
+    """The requirement with whether it holds and, if not, what to do."""
+    submission.found_on = []
+    try:
+        function(submission)
+        to_do = None
+    except Broken as broken:
+        to_do = str(broken)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever handed-in code may raise
+        to_do = f"{type(error).__name__}: {error}. Mend {place.split(':')[0]}."
+    if submission.found_on:
+        pages = ", ".join(map(str, sorted(set(submission.found_on))))
+        place = f"{place}, page {pages}" if place.endswith(".pdf") else f"{place}; PDF page {pages}"
+    return {
+        "id": name,
+        "points": points,
+        "where": place,
+        "check": check,
+        "holds": to_do is None,
+        "to_do": to_do,
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,271 @@
+"""Problem 2: the network's parts on small examples, and the report's numbers from the data."""
+
+import hashlib
+import io
+import json
+import math
+import re
+from contextlib import redirect_stdout
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+from submission import HYPERPARAMETERS, close, demand, requirement
+
+MODULE = "homework1_problem2.py"
+PRECISION = 1e-6  # relative, of costs that another kind of processor may round otherwise
+
+
+def faces(n):
+    """n small random faces with their ages, which they tell."""
+    X = np.random.default_rng(541).normal(size=(n, 4))
+    return X, X @ [9, -6, 3, 12] + 40
+
+
+def cost_by_hand(X, y, w, b):
+    """Half the mean squared error: the handout's formula, in float64."""
+    errors = np.asarray(X, float).reshape(len(y), -1) @ w + b - y
+    return sum(error**2 for error in errors) / (2 * len(y))
+
+
+@requirement("2 cost", 5, f"{MODULE}: f_mse", "f_MSE summed by hand; numpy alone")
+def cost_2(submission):
+    X, y = faces(3)
+    w, b = np.array([0.2, -1, 3, 0.7]), 0.5
+    demand(
+        close(submission.module(2).f_mse(X, y, w, b), cost_by_hand(X, y, w, b)),
+        f"f_mse is not the handout’s cost: mend it in {MODULE}.",
+    )
+    submission.demand_imports(2, ["numpy"])
+    submission.demand_stated("“Problem 2”", "The network predicts", "Its cost and gradient")
+
+
+@requirement("2 SGD", 5, f"{MODULE}: sgd_epoch", "an epoch against a plain loop")
+def sgd_2(submission):
+    X, y = faces(7)
+    order = np.array([3, 0, 6, 2, 5, 1, 4])
+    steps = submission.module(2).sgd_epoch(X, y, np.zeros(4), 0.0, 3, 0.1, order, np.empty(7))
+    *_, (w, b) = steps
+    demand(
+        close([*w, b], epoch_by_hand(X, y, order, 3, 0.1)),
+        f"sgd_epoch does not take the steps of mini-batch SGD: mend it in {MODULE}.",
+    )
+
+
+def epoch_by_hand(X, y, order, batch_size, learning_rate):
+    """w and b, one after the other, after an epoch from zero."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for start in range(0, len(order), batch_size):
+        batch = order[start : start + batch_size]
+        errors = [sum(X[i] * w) + b - y[i] for i in batch]
+        slope = sum(error * X[i] for error, i in zip(errors, batch, strict=True))
+        w, b = w - learning_rate * slope / len(batch), b - learning_rate * sum(errors) / len(batch)
+    return [*w, b]
+
+
+@requirement("2 grid", 5, f"{MODULE}: grid_search", "two or more of each; all trained")
+def grid_2(submission):
+    grid, config = submission.evidence["grid"], submission.config["grid"]
+    for name in HYPERPARAMETERS:
+        demand(len(set(config[name])) >= 2, f"Only one {name}: add another in config.yaml.")
+    demand_the_modules_own(submission)
+    tried = {tuple(float(cell[name]) for name in HYPERPARAMETERS) for cell in grid}
+    asked = math.prod(len(config[name]) for name in HYPERPARAMETERS)
+    demand(len(tried) == asked, "results/grid.csv lacks cells of the grid: run `make` again.")
+    demand_search(submission.module(2))
+    submission.demand_stated(
+        "“Hyperparameters”",
+        f"the batch sizes {listed(config['batch_size'])}, the learning rates "
+        f"{listed(config['learning_rate'])}, and {listed(config['epochs'])} epochs",
+        f"validation split, {len(grid)} cells in all",
+    )
+
+
+def demand_the_modules_own(submission):
+    """Run alone, the handed-in module does what the report tells of."""
+    module, config = submission.module(2), submission.config
+    own = module.SEED, module.VALIDATION_FRACTION, module.BATCH_SIZES
+    own = [*own, module.LEARNING_RATES, module.EPOCHS]
+    told = config["seed"], config["validation_fraction"]
+    told = [*told, *(config["grid"][name] for name in HYPERPARAMETERS)]
+    demand(own == told, f"{MODULE} has another seed, split or grid than config.yaml: `make` again.")
+
+
+def demand_search(module):
+    """Every combination is trained, each as if it were the only one."""
+    split = module.split_examples(*faces(20), 0.2, 0)
+    asked = [[3, 5], [0.01, 0.1], [1, 3]]
+    cells = module.grid_search(split, *asked, 0)
+    alone = [module.grid_search(split, *([value] for value in cell[:3]), 0)[0] for cell in cells]
+    demand(
+        len({cell[:3] for cell in cells}) == 8
+        and all(cell[k] in asked[k] for cell in cells for k in range(3))
+        and all(close(a.w, b.w) for a, b in zip(cells, alone, strict=True))
+        and len({cell.validation_fmse for cell in cells}) == 8,
+        f"grid_search does not train every cell for itself: mend it in {MODULE}.",
+    )
+
+
+def listed(values):
+    """The sorted values as the PDF has them: 16, 64 and 256."""
+    *first, last = map(written, sorted(values))
+    return f"{', '.join(first)} and {last}"
+
+
+def written(value):
+    """10−5 is how the text of a PDF has a power of ten."""
+    exponent = math.floor(math.log10(value) + 1e-9)
+    if value >= 1e-3:
+        return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+    mantissa = f"{value / 10**exponent:.1f}"
+    return f"10{exponent}" if mantissa == "1.0" else f"{mantissa}×10{exponent}"
+
+
+CANDIDATES = [
+    SimpleNamespace(status=status, train_fmse=train, validation_fmse=validation, learning_rate=1.0)
+    for status, train, validation in [("ok", 1, 9), ("ok", 3, 7), ("diverged", 2, 5)]
+]
+
+
+@requirement(
+    "2 validation", 5, f"{MODULE}: select_best", "split; lowest cost; recomputed"
+)
+def validation_2(submission):
+    best, metrics = submission.evidence["best"], submission.evidence["metrics"]
+    module, (cell, _) = submission.module(2), submission.retrained
+    trained = [cell for cell in submission.evidence["grid"] if cell["status"] == "ok"]
+    lowest = min(trained, key=lambda cell: float(cell["validation_fmse"]))
+    demand(
+        all(float(lowest[name]) == best[name] for name in HYPERPARAMETERS),
+        "Another cell has a lower validation cost: delete results/best.json and run `make` again.",
+    )
+    demand(
+        module.select_best(CANDIDATES) is CANDIDATES[1],
+        f"select_best does not select the lowest validation cost: mend {MODULE}.",
+    )
+    demand_split(module)
+    demand_costs(submission, "validation", cell.validation_fmse)
+    share = 100 * submission.config["validation_fraction"]
+    submission.demand_stated(
+        "“Problem 2”",
+        f"A random {share:.0f} % of the training file is the validation split",
+        f"The best is batch size {best['batch_size']}, learning rate "
+        f"{written(best['learning_rate'])}, {best['epochs']} epochs.",
+        f"validation split {metrics['validation_fmse']:.3f}",
+    )
+
+
+def demand_split(module):
+    """A fifth of ten faces is set aside, with its ages, and not trained on."""
+    X, y = np.outer(np.arange(10.0), [1, -1]), np.arange(10.0)
+    split = module.split_examples(X, y, 0.2, 0)
+    raw = [X * split.scale + split.mean for X in (split.X_train, split.X_validation)]
+    ages = [*split.y_train, *split.y_validation]
+    demand(
+        len(split.y_validation) == 2
+        and sorted(ages) == list(y)
+        and close(np.vstack(raw)[:, 0], ages)
+        and close(split.X_train.mean(axis=0), [0, 0]),
+        f"split_examples does not set faces aside that are not trained on: mend it in {MODULE}.",
+    )
+
+
+@cache
+def parts(submission):
+    """The faces, as in the files, and ages of each split."""
+    array = submission.evidence["data"] + "/age_regression_{}.npy"
+    X, y, X_test, y_test = (np.load(array.format(part)) for part in ("Xtr", "ytr", "Xte", "yte"))
+    settings = submission.config["validation_fraction"], submission.config["seed"]
+    # Which faces are in which split, told by faces that are nothing but their number.
+    number = np.arange(len(y), dtype=float)
+    split = submission.module(2).split_examples(number[:, None], number, *settings)
+    train, validation = (part.astype(int) for part in (split.y_train, split.y_validation))
+    return {
+        "training": (X[train], y[train]),
+        "validation": (X[validation], y[validation]),
+        "test": (X_test, y_test),
+    }
+
+
+def demand_costs(submission, name, recomputed):
+    """The handed-in code finds the reported cost, and its weights have it by our own sum."""
+    reported = submission.evidence["metrics"][f"{name.replace('training', 'train')}_fmse"]
+    cell, _ = submission.retrained
+    by_hand = cost_by_hand(*parts(submission)[name], cell.w, cell.b)
+    demand_same(name, [recomputed, by_hand], [reported] * 2)
+
+
+def demand_same(name, recomputed, reported):
+    demand(
+        close(recomputed, reported, PRECISION),
+        f"The handed-in code gives {np.ravel(recomputed)[-1]:.6g} for the {name} cost, the report "
+        f"{np.ravel(reported)[-1]:.6g}: run `make clean`, then `make submit`.",
+    )
+
+
+@requirement(
+    "2 report",
+    5,
+    f"{MODULE}: train_age_regressor",
+    "train, test, last ten: recomputed",
+)
+def report_2(submission):
+    metrics, (cell, tested) = submission.evidence["metrics"], submission.retrained
+    demand_data(submission)
+    demand_costs(submission, "training", cell.train_fmse)
+    demand_costs(submission, "test", tested["test_fmse"])
+    (_, ages), (X, y) = (parts(submission)[name] for name in ("training", "test"))
+    baseline = cost_by_hand(X, y, 0 * cell.w, ages.mean())
+    demand_same("mean’s", [tested["baseline_fmse"], baseline], [metrics["baseline_fmse"]] * 2)
+    costs = metrics["last_training_costs"]
+    demand_same("last training", cell.last_training_costs, costs)
+    demand(
+        len(costs) == 10 and close(costs[-1], metrics["train_fmse"]),
+        "These are not the costs of the last ten iterations: train for more epochs in config.yaml.",
+    )
+    demand_printed(submission)
+    submission.demand_stated(
+        "“Performance”",
+        f"training split {metrics['train_fmse']:.3f}",
+        f"test set {metrics['test_fmse']:.3f}",
+        f"mean age of the training split {metrics['baseline_fmse']:.3f}",
+    )
+    *first, last = (f"{cost:.4f}" for cost in costs)
+    submission.demand_stated("“The last iterations”", f"{', '.join(first)} and {last}.")
+
+
+def demand_data(submission):
+    """The data are those of the note beside them, and the PDF says whose they and it are."""
+    folder = Path(submission.evidence["data"])
+    note = json.loads((folder / "source.json").read_text())
+    for name, digest in note["sha256"].items():
+        demand(
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest,
+            f"data/raw/{name} was changed: delete data/raw and run `make`.",
+        )
+    demand(
+        (note["dataset"] == "course") == submission.evidence["course_files"],
+        "data/raw/source.json tells of other data than there are: delete data/raw and run `make`.",
+    )
+    marked = ["SYNTHETIC FACES" in page for page in submission.pages]
+    demand(
+        set(marked) == {note["dataset"] == "synthetic"},
+        "The PDF’s pages do not say whose faces they are of: mend report/homework1.typ.",
+    )
+    submission.demand_stated("the head", ", ".join(submission.config["authors"]))
+
+
+def demand_printed(submission):
+    """What the module prints, run alone, are the report's numbers."""
+    module, (cell, tested) = submission.module(2), submission.retrained
+    search, module.train_age_regressor = module.train_age_regressor, lambda _: (cell, tested)
+    with redirect_stdout(io.StringIO()) as printed:
+        module.main(submission.evidence["data"])
+    module.train_age_regressor = search
+    numbers = [float(number) for number in re.findall(r"(?<=: )[\d.e+-]+", printed.getvalue())]
+    costs = cell.train_fmse, cell.validation_fmse, tested["test_fmse"]
+    demand(
+        close(numbers, [*cell.last_training_costs, *costs]),
+        f"main does not print the last ten costs and each split’s: mend {MODULE}.",
+    )

@@ -1,0 +1,353 @@
+"""Problem 3: the functions, the descents, what is drawn, and each claim in the PDF."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from submission import close, demand, requirement
+
+MODULE = "homework1_problem3.py"
+MEND = f"mend it in {MODULE}."
+RATES_3A = [1e-3, 1e-2, 1e-1, 1e0, 1e1]
+RATES_3C = [1e-3, 1e-2, 1e-1]
+
+
+def f_3a(x):
+    if x < -0.1:
+        return -(x**3)
+    if x < 3:
+        return -3 * x / 100 - 1 / 500
+    if x < 5:
+        return -((x - 31 / 10) ** 3) - 23 / 250
+    return 1083 / 200 * (x - 6) ** 2 - 6183 / 500
+
+
+def f_3c(x):
+    return 2 / 3 * abs(x) ** 1.5
+
+
+def difference_quotient(f, x, h=1e-6):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def slope_3a(x):
+    if x < -0.1:
+        return -3 * x * x
+    if x < 3:
+        return -0.03
+    return -3 * (x - 3.1) ** 2 if x < 5 else 10.83 * (x - 6)
+
+
+def slope_3c(x):
+    return math.copysign(math.sqrt(abs(x)), x) if x else 0.0
+
+
+def descend(slope, x, rate, iterations):
+    """All points of a descent; those that overflow are left out."""
+    points = [x]
+    for _ in range(iterations):
+        points.append(points[-1] - rate * slope(points[-1]))
+        if abs(points[-1]) > 1e150:
+            return points[:-1]
+    return points
+
+
+def end(slope, x, rate, iterations):
+    """Where descent ends, None where it overflows."""
+    points = descend(slope, x, rate, iterations)
+    return points[-1] if len(points) == iterations + 1 else None
+
+
+def demand_slope(submission, f, points, borders=()):
+    """The module's f is this one, and its gradient the derivative, at the points.
+
+    At the borders between its pieces only f is compared.
+    """
+    module, name, x = submission.module(3), f.__name__, np.array([*points, *borders])
+    demand(
+        close(getattr(module, name)(x), [f(point) for point in x]),
+        f"{name} is not the handout’s function: {MEND}",
+    )
+    gradient, x = name.replace("f_", "gradient_"), np.array(points)
+    demand(
+        close(getattr(module, gradient)(x), [difference_quotient(f, x) for x in points], 1e-4),
+        f"{gradient} is not the derivative: {MEND}",
+    )
+
+
+# What is in a figure
+
+
+def drawn_lines(figure):
+    """The finite points of each line, as (2, n)."""
+    lines = [np.array(line.get_data(), float) for axes in figure.axes for line in axes.lines]
+    return [line[:, np.isfinite(line).all(axis=0)] for line in lines]
+
+
+def drawn_dots(figure):
+    """Of each scatter plot its name, which is its label or else its axes' title, axes and dots."""
+    for axes in figure.axes:
+        for part in axes.collections:
+            label = str(part.get_label())
+            name = axes.get_title() if label.startswith("_") else label
+            yield name, axes, np.array(part.get_offsets()).T
+
+
+def demand_graph(figure, f, name):
+    """The graph of f is in the figure."""
+    lines = [line for line in drawn_lines(figure) if line.shape[1] > 100]
+    drawn = any(close(y, [f(point) for point in x]) for x, y in lines)
+    demand(drawn, f"The figure lacks the graph of {name}: {MEND}")
+
+
+def demand_descent(figure, f, name, points):
+    """The descent's points, where the start is in view, and no others are dots on f."""
+    demand(
+        any(
+            title == name
+            and axes.get_xlim()[0] <= points[0] <= axes.get_xlim()[1]
+            and close(y, [f(point) for point in x], 1e-6)
+            and close(seen(x, *axes.get_xlim()), seen(points, *axes.get_xlim()), 1e-6)
+            for title, axes, (x, y) in drawn_dots(figure)
+        ),
+        f"The figure lacks the dots of the descent with {name}: {MEND}",
+    )
+
+
+def seen(x, low, high):
+    """What can be told apart of the x in view: thousandths."""
+    x = np.asarray(x, float)
+    return np.unique(np.round(x[(low <= x) & (x <= high)], 3))
+
+
+# 3a
+
+
+@requirement("3a i", 2.5, f"{MODULE}: gradient_3a", "∇f against quotients; derived")
+def gradient_3a(submission):
+    points = [-3.0, -1, -0.2, 0, 1.5, 2.9, 3.05, 3.5, 4.9, 5.1, 6, 7.5]
+    demand_slope(submission, f_3a, points, borders=[-0.1, 3, 5])
+    submission.demand_imports(3, ["numpy", "matplotlib"])
+    submission.demand_stated(
+        "3 (a) i",
+        "Each piece is differentiated by the power rule",
+        "−3𝑥2 for 𝑥 < −0.1",
+        "− 3 100 for − 0.1 ≤ 𝑥 < 3",
+        "−3(𝑥 − 31 10 ) 2 for 3 ≤ 𝑥 < 5",
+        "1083 100 (𝑥 − 6) for 𝑥 ≥ 5",
+    )
+
+
+@requirement("3a ii", 2.5, f"{MODULE}: problem3a", "five rates, 100 steps; graphs; legend")
+def descents_3a(submission):
+    settings = submission.config["problem3a"]
+    rates = [float(rate) for rate in settings["learning_rates"]]
+    demand(
+        (settings["start"], settings["iterations"]) == (-3, 100) and set(RATES_3A) <= set(rates),
+        "The handout asks for 100 iterations from -3 with 1e-3 to 1e1: put them under problem3a "
+        "in config.yaml.",
+    )
+    module = submission.module(3)
+    figure, findings = module.problem3a(**settings)
+    ends = [descent["final_x"] for descent in findings["descents"]]
+    right = [end(slope_3a, -3.0, rate, 100) for rate in rates]
+    same = [a == b or (a and b and close(a, b)) for a, b in zip(ends, right, strict=True)]
+    demand(all(same), f"problem3a’s descents end elsewhere: {MEND}")
+    demand_graph(figure, module.f_3a, "f")
+    demand_graph(figure, module.gradient_3a, "∇f")
+    words = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    for rate in rates:
+        name = f"ε = {rate:g}"
+        demand(name in words, f"The legend of 3a’s figure does not name {name}: mend figure_3a.")
+        demand_descent(figure, module.f_3a, name, descend(slope_3a, -3.0, rate, 100))
+    submission.demand_stated("3 (a) ii", "the sequences of 100 iterations from 𝑥 = −3", SHOWN_3A)
+
+
+SHOWN_3A = "near 𝑥 = 3.1. Drawn by problem3a."
+
+
+@requirement("3a iii", 2.5, "homework1.pdf", "where each descent ends, and how")
+def observed_3a(submission):
+    submission.demand_stated(
+        "3 (a) iii",
+        "None of these learning rates brings the descent to the minimum at 𝑥 = 6",
+        "Steps shrink with the gradient",
+        "and then further away with every step, until they overflow",
+    )
+    for rate in RATES_3A:
+        last, first = end(slope_3a, -3.0, rate, 100), end(slope_3a, -3.0, rate, 1)
+        place = f"{first:.0f}" if last is None else f"{last:.3f}"
+        submission.demand_stated("3 (a) iii", f"𝑥 = {place} for 𝜀 = {rate:g}")
+
+
+@requirement("3a iv", 2.5, "homework1.pdf", "ε reaches the minimum, and stays")
+def converging_3a(submission):
+    rate = submission.config["problem3a"]["converging_learning_rate"]
+    words = str(Fraction(rate).limit_denominator(1000))
+    last, lowest = end(slope_3a, -3.0, float(rate), 100), min(map(f_3a, np.linspace(-3, 8, 11001)))
+    demand(
+        last is not None and close(f_3a(last), lowest) and slope_3a(last) == 0,
+        f"With learning rate {words} descent does not reach the minimum: put 1/3 under "
+        "problem3a.converging_learning_rate in config.yaml.",
+    )
+    submission.demand_stated(
+        "3 (a) iv",
+        f"𝜀 = {words}. The first step lands on 𝑥 = {last:g}",
+        f"After 100 iterations 𝑥 = {last:g} exactly, with 𝑓(𝑥) = {lowest:.3f}, the minimum, and "
+        "∇𝑓(𝑥) = 0",
+        "If 𝜀 > 2/10.83 ≈ 0.18467, the minimum repels",
+        "If 𝜀 ≤ 2/10.83, descent never passes 𝑥 = 3.1",
+    )
+
+
+# 3b
+
+
+RATIOS, CENTRE, START = (-0.875, 0.9578125), (0.4, 4.0), (1.0, -3.0)  # of the given sequence
+
+
+def sequence_3b(ratios, iterations):
+    """Each coordinate's distance from the centre shrinks by its ratio each step."""
+    shrunk = np.array(ratios) ** np.arange(iterations + 1)[:, None]
+    return CENTRE + shrunk * np.subtract(START, CENTRE)
+
+
+def small_ratios(settings):
+    return [1 - (1 - ratio) / settings["slowdown"] for ratio in RATIOS]
+
+
+@requirement("3b i", 4, "homework1.pdf", "no zig-zag: positive ratios")
+def small_steps_3b(submission):
+    settings = submission.config["problem3b"]
+    ratios = small_ratios(settings)
+    demand(
+        all(0 < ratio < 1 for ratio in ratios),
+        "The small learning rate still zig-zags: raise problem3b.slowdown in config.yaml.",
+    )
+    submission.demand_stated(
+        "3 (b) i",
+        "The zig-zag comes from overshooting",
+        f"With a learning rate {settings['slowdown']:g} times smaller both factors are positive",
+        f"𝜌1 = {ratios[0]:.6f}, 𝜌2 = {ratios[1]:.6f}",
+        "the trajectory has no zig-zag: it is a smooth curve",
+        f"about {settings['slowdown']:g} times as many iterations",
+    )
+
+
+@requirement("3b ii", 4, f"{MODULE}: problem3b", "constants; contours, dots, small steps")
+def constants_3b(submission):
+    settings = submission.config["problem3b"]
+    given, rate = sequence_3b(RATIOS, 200), settings["learning_rate"]
+    figure, findings = submission.module(3).problem3b(given, **settings)
+    a, c = np.array(findings["a"]), findings["c"]
+    demand(
+        close(1 - 2 * rate * a, RATIOS, 1e-4) and close(c, CENTRE, 1e-4),
+        f"fit_paraboloid finds other constants than the sequence’s: {MEND}",
+    )
+    demand_contours(figure, a)
+    on_it = [close(dots, given.T, 1e-6) for _, _, dots in drawn_dots(figure)]
+    demand(
+        sum(on_it) == 2,  # they lie on one another
+        f"3b’s figure lacks plt.scatter of the given sequence or of our descent: {MEND}",
+    )
+    small = sequence_3b(small_ratios(settings), settings["iterations"]).T
+    demand(
+        any(close(points, small, 1e-4) for points in drawn_lines(figure)),
+        f"3b’s figure lacks the descent with small steps: {MEND}",
+    )
+    for x, ratio, a_j, c_j in zip("12", 1 - 2 * rate * a, a, c, strict=True):
+        submission.demand_stated("3 (b) ii", f"𝑥{x} {ratio:.6f} {a_j:.6f} {c_j:.6f}")
+    submission.demand_stated(
+        "3 (b) ii",
+        "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
+        f"the 𝑎𝑖 are for 𝜀 = {rate:g}",
+        "the descent with the small step. Drawn by problem3b.",
+    )
+
+
+def demand_contours(figure, a):
+    """Lines along which the paraboloid has one value each."""
+    parts = [part for axes in figure.axes for part in axes.collections]
+    contours = [part for part in parts if type(part).__name__ == "QuadContourSet"]
+    demand(
+        contours and not any(part.filled for part in contours),
+        f"3b’s figure lacks plt.contour: {MEND}",
+    )
+    for level, path in zip(contours[0].levels, contours[0].get_paths(), strict=True):
+        heights = np.sum(a * (path.vertices - CENTRE) ** 2, axis=1)
+        demand(
+            close(heights / level, np.ones(len(heights)), 0.01), f"3b’s contours are off: {MEND}"
+        )
+
+
+# 3c
+
+
+@requirement("3c", 6, f"{MODULE}: problem3c", "∇f; descents; the trend and its proof")
+def trend_3c(submission):
+    settings, module = submission.config["problem3c"], submission.module(3)
+    demand_slope(submission, f_3c, [-2.0, -0.5, -0.01, 0.01, 0.3, 1], borders=[0])
+    rates, starts = ([float(x) for x in settings[k]] for k in ("learning_rates", "starting_points"))
+    demand(
+        set(RATES_3C) <= set(rates) and len(starts) >= 2,
+        "The handout asks for 1e-3, 1e-2, 1e-1 and several starting points: put them under "
+        "problem3c in config.yaml.",
+    )
+    figure, findings = module.problem3c(**settings)
+    demand_graph(figure, module.f_3c, "f")
+    for rate, cycle in zip(rates, findings["cycles"], strict=True):
+        descents = [descend(slope_3c, x, rate, settings["iterations"]) for x in starts]
+        amplitudes = [abs(descent[-1]) for descent in descents]
+        demand(
+            close(cycle["amplitudes"], amplitudes), f"problem3c’s descents end elsewhere: {MEND}"
+        )
+        demand_descent(figure, module.f_3c, f"ε = {rate:g}", np.concatenate(descents))
+        submission.demand_stated("the table of 3 (c)", table_row_3c(rate, amplitudes))
+    submission.demand_stated("3 (c)", *STATED_3C)
+
+
+def table_row_3c(rate, amplitudes):
+    cells = [rate**2 / 4, min(amplitudes), max(amplitudes)]
+    parts = [f"{x:.3e}".split("e") for x in cells]
+    return " ".join([f"{rate:g}", *(f"{number} × 10{int(power)}" for number, power in parts)])
+
+
+STATED_3C = [
+    "∇𝑓(𝑥) = sign(𝑥)√|𝑥|",
+    "descent never reaches the minimum at 0: it ends up jumping between +𝜀2/4 and −𝜀2/4",
+    "further out the larger the learning rate",
+    "While 𝑢 > 𝜀2 the step is longer than 𝜀2, so that after finitely many steps 𝑢 ≤ 𝜀2",
+    "For 0 < 𝑢 < 𝜀2 the sign of 𝑥 flips and 𝑢′ = 𝜀√𝑢 − 𝑢 = 𝜀2/4 − (√𝑢 − 𝜀/2)2",
+    "This is at most 𝜀2/4, and equal to it just for 𝑢 = 𝜀2/4",
+    "𝑢′ − 𝑢 = 2√𝑢(𝜀/2 − √𝑢) ≥ 0",
+    "so 𝑢 grows, is bounded, and converges to the only positive fixed point, 𝜀2/4",
+    "The reason is that ∇𝑓 is not Lipschitz: its slope 1/(2√|𝑥|) is unbounded near 0",
+    "the two-cycle at its own scale. Drawn by problem3c.",
+]
+
+
+# 3d
+
+
+@requirement("3d", 6, f"{MODULE}: problem3d", "exactly to a maximum in one step")
+def maximum_3d(submission):
+    _, findings = submission.module(3).problem3d()
+    x, last = map(Fraction, findings["trajectory"])
+    after = x - Fraction(findings["learning_rate"]) * (4 * x**3 - 4 * x)
+    demand(
+        (x, Fraction(findings["learning_rate"])) == (2, Fraction(1, 12))
+        and after == last
+        and 4 * after**3 - 4 * after == 0 > 12 * after**2 - 4,
+        f"problem3d does not step from 2 to a local maximum, as the PDF tells: {MEND}",
+    )
+    submission.demand_stated("3 (d)", *STATED_3D)
+
+
+STATED_3D = [
+    "Let 𝑓(𝑥) = 𝑥4 − 2𝑥2, with 𝑓′(𝑥) = 4𝑥3 − 4𝑥 and 𝑓″(𝑥) = 12𝑥2 − 4",
+    "start at 𝑥(1) = 2 with 𝜀 = 1/12",
+    "𝑓′(2) = 4 ⋅ 8 − 4 ⋅ 2 = 24, 𝑥(2) = 2 − 24 12 = 0, 𝑓′(0) = 0, 𝑓″(0) = −4 < 0.",
+    "after one iteration the descent is at 𝑥 = 0 where the gradient is exactly 0",
+    "0 is a local maximum, since 𝑓(𝑥) = 𝑥2(𝑥2 − 2) < 0 = 𝑓(0) for 0 < |𝑥| < √2",
+    "the local maximum at 0. Drawn by problem3d.",
+]

@@ -1,0 +1,107 @@
+"""The unpacked zip, what is held against it, and how a requirement says that it does not hold."""
+
+import ast
+import importlib
+import re
+import sys
+import unicodedata
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
+
+requirements = []  # in the handout's order
+
+
+def requirement(name, points, place, check):
+    """Register a function that takes a Submission and raises Broken where it does not hold."""
+
+    def register(function):
+        requirements.append((name, points, place, check, function))
+        return function
+
+    return register
+
+
+class Broken(Exception):  # noqa: N818
+    """A requirement that does not hold, and what to do, in a sentence."""
+
+
+def demand(holds, sentence):
+    if not holds:
+        raise Broken(sentence)
+
+
+def close(a, b, tolerance=1e-9):
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=tolerance, atol=tolerance)
+
+
+class Submission:
+    """The unpacked zip, and the evidence to hold against it."""
+
+    def __init__(self, folder, evidence):
+        self.folder, self.evidence = Path(folder), evidence
+        self.config, self.found_on = evidence["config"], []
+
+    def module(self, k):
+        return importlib.import_module(f"homework1_problem{k}")
+
+    def tree(self, k):
+        """The module's code, parsed."""
+        return ast.parse((self.folder / f"homework1_problem{k}.py").read_text(encoding="utf-8"))
+
+    def demand_imports(self, k, allowed):
+        """The module imports these packages at most, and what comes with Python."""
+        others = imports(self.tree(k)) - {*allowed, *sys.stdlib_module_names}
+        demand(
+            not others,
+            f"homework1_problem{k}.py imports {', '.join(sorted(others))}, which a grader may not "
+            f"have: use {' and '.join(allowed)} alone.",
+        )
+
+    @cached_property
+    def pages(self):
+        """The text of each page of the PDF, as `plain` makes it."""
+        import pypdfium2
+
+        pdf = pypdfium2.PdfDocument(self.folder / "homework1.pdf")
+        return [plain(page.get_textpage().get_text_range()) for page in pdf]
+
+    def demand_stated(self, section, *statements):
+        """The statements stand in the PDF; their pages are noted."""
+        for statement in statements:
+            pages = [k for k, page in enumerate(self.pages, 1) if pattern(statement).search(page)]
+            demand(
+                pages,
+                f"The PDF does not say “{statement}”: mend {section} of report/homework1.typ.",
+            )
+            self.found_on.append(pages[0])
+
+    @cached_property
+    def retrained(self):
+        """The selected cell and its test costs, by the handed-in code from the data."""
+        values = [[self.evidence["best"][name]] for name in HYPERPARAMETERS]
+        share, seed = self.config["validation_fraction"], self.config["seed"]
+        return self.module(2).train_age_regressor(self.evidence["data"], *values, share, seed)
+
+
+def imports(tree):
+    """The top-level names of all that a module imports."""
+    nodes = list(ast.walk(tree))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
+
+
+def plain(text):
+    """With mathematical letters as ordinary ones."""
+    return unicodedata.normalize("NFKC", text).replace("−", "-")
+
+
+def pattern(statement):
+    """Finds the statement in plain text, however it is spaced, but no part of a longer number."""
+    letters = "".join(plain(statement).split())
+    before, after = r"(?<![\d.])" * letters[0].isdigit(), r"(?!\d|\.\d)" * letters[-1].isdigit()
+    return re.compile(before + r"\s*".join(map(re.escape, letters)) + after)
