@@ -143,7 +143,8 @@ onerror:
     for job in workflow.scheduler.failed:
         for path in filter(os.path.exists, job.output):
             workflow.persistence.cleanup_metadata(path)
-            os.utime(path, (1, 1))  # long ago; 0 would count as no date
+            older = min(map(os.path.getmtime, job.input)) - 1
+            os.utime(path, (older, older))
     # Let `make` begin with the data again: if they come out the same, nothing is trained anew.
     if os.path.exists(".snakemake/early"):
         os.remove(".snakemake/early")
@@ -629,4 +630,9 @@ def running():
     return not workflow.dryrun and not workflow.touch
 
 
-show_progress({step.name: step.docstring for step in workflow.rules}, running)
+def asked():
+    """The files that this run is asked for, none where it is asked for all."""
+    return workflow.dag_settings.targets
+
+
+show_progress({step.name: step.docstring for step in workflow.rules}, asked, running)

@@ -75,7 +75,7 @@ def record(**extra):
 
 @pytest.fixture
 def progress(capsys):
-    return Progress({"split_data": "Split"}, stream=None)
+    return Progress({"split_data": "Split"}, lambda: {"results/grid.csv"}, stream=None)
 
 
 def test_a_failed_step_shows_the_end_of_its_log(progress, tmp_path, capsys):
@@ -102,3 +102,16 @@ def test_warnings_pass_and_the_engines_small_talk_does_not(progress, capsys):
     progress.emit(record(levelno=logging.WARNING, msg="mind this"))
     progress.emit(record(levelno=logging.INFO, msg="Select jobs to execute..."))
     assert capsys.readouterr().out == "mind this\n"
+
+
+def test_an_interrupted_run_says_so_once_and_not_where(progress, tmp_path, capsys):
+    log = tmp_path / "a.log"
+    log.write_text("Traceback (most recent call last):\n  ...\nKeyboardInterrupt\n")
+    for name in ("split_data", "train_cell"):
+        progress.emit(record(event="job_error", rule_name=name, log=[str(log)]))
+    assert capsys.readouterr().out == "Interrupted. The same command goes on from here.\n"
+
+
+def test_what_is_up_to_date_is_named(progress, capsys):
+    progress.emit(record(msg="Nothing to be done (all requested files are present)."))
+    assert capsys.readouterr().out == "Nothing to be done: results/grid.csv is up to date.\n"

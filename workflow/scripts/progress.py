@@ -9,8 +9,15 @@ import shutil
 import sys
 from pathlib import Path
 
-# What Snakemake says besides of a failed step.
-ECHOES = ["CalledProcessError", "Exiting because a job", "At least one job did not complete"]
+# What Snakemake says besides of a failed step, or of every run.
+ECHOES = [
+    "CalledProcessError",
+    "Exiting because a job",
+    "At least one job did not complete",
+    "Cannot restore",
+    "Restored previous version",
+    "Assuming unrestricted shared filesystem usage",
+]
 ROOM_FOR_A_LOG = 100_000  # bytes
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
@@ -19,12 +26,14 @@ class Progress(logging.Handler):
     """Takes the place of the handler that prints Snakemake's log records.
 
     words: what each rule does, by the rule's name; a record tells no more than the name.
+    asked: gives the files that the run is asked for, none where it is asked for all.
     """
 
-    def __init__(self, words, stream=sys.stderr):
+    def __init__(self, words, asked, stream=sys.stderr):
         super().__init__()
-        self.words, self.stream = words, stream
+        self.words, self.asked, self.stream = words, asked, stream
         self.total, self.steps, self.lowest = 0, {}, float("inf")
+        self.interrupted = False
 
     def emit(self, record):
         react = {
@@ -39,8 +48,9 @@ class Progress(logging.Handler):
         elif record.levelno >= logging.WARNING and not is_echo(record.getMessage()):
             self.say(record.getMessage())
         elif str(record.msg).startswith("Nothing to be done"):
-            self.say("Nothing to be done: all that was asked for is up to date.")
-            if Path("results/homework1.zip").exists():
+            asked = ", ".join(self.asked())
+            self.say(f"Nothing to be done: {asked or 'everything'} is up to date.")
+            if not asked:
                 self.conclude()
 
     def say(self, text):
@@ -101,9 +111,19 @@ class Progress(logging.Handler):
             self.tell(step["rule_name"], step["log"])
 
     def tell(self, name, logs):
+        if logs and lines(logs[0])[-1:] == ["KeyboardInterrupt"]:
+            self.tell_interrupted()
+            return
         self.say(f"FAILED: {name}. The end of {logs[0]}:" if logs else f"FAILED: {name}.")
         if logs:
             self.quote(lines(logs[0])[-MOST_LINES:] or told_by_the_disk(Path(logs[0]).parent))
+
+
+    def tell_interrupted(self):
+        """Once, though every job that was at work ends so."""
+        if not self.interrupted:
+            self.say("Interrupted. The same command goes on from here.")
+        self.interrupted = True
 
 
 def told_by_the_disk(folder):
@@ -126,13 +146,13 @@ def lines(path):
         return []
 
 
-def show_progress(words, running):
+def show_progress(words, asked, running):
     """Print by a Progress what Snakemake would print, whenever running() is true."""
     logger = logging.getLogger("snakemake.logging")
     for handler in list(logger.handlers):
         if handler.name == "DefaultStreamHandler":
-            handler.addFilter(lambda record: not running())
-            progress = Progress(words)
+            handler.addFilter(lambda record: not running() and not is_echo(str(record.msg)))
+            progress = Progress(words, asked)
             progress.addFilter(lambda record: running())
             logger.addHandler(progress)
 
