@@ -8,7 +8,7 @@ import shutil
 import sys
 
 from workflow.scripts.configuration import cell_name, check, grid_cells, load
-from workflow.scripts.one_run import check_writable, lock_out_others
+from workflow.scripts.one_run import check_room, check_writable, lock_out_others
 from workflow.scripts.progress import show_progress
 
 
@@ -128,6 +128,7 @@ def shown(path, problem, label):
 onstart:
     try:
         check_writable("data", "results")
+        check_room()
         lock_out_others()
         # What a killed run has left there would come back where a step fails.
         shutil.rmtree(".snakemake/backups", ignore_errors=True)

@@ -65,6 +65,14 @@ def test_a_report_that_cannot_be_set_leaves_the_last_one(copy_of_built):
     assert digests(copy_of_built / "results") == before
 
 
+def test_a_name_in_letters_that_the_report_cannot_set_is_told_with_what_to_do(copy_of_built):
+    copy_of_built.configure(authors=["李明"])
+    run = copy_of_built.snakemake("results/homework1.pdf")
+    assert run.returncode != 0
+    assert "The report's fonts lack 李, 明. Write it in Latin" in run.stdout
+    assert "style.typ" not in run.stdout
+
+
 def test_a_grid_that_diverges_everywhere_says_what_to_do(copy_of_built):
     copy_of_built.configure(grid__learning_rate=[10, 100], grid__epochs=[1])
     run = copy_of_built.snakemake("results/best.json")

@@ -113,5 +113,7 @@ def test_an_interrupted_run_says_so_once_and_not_where(progress, tmp_path, capsy
 
 
 def test_what_is_up_to_date_is_named(progress, capsys):
-    progress.emit(record(levelno=logging.INFO, msg="Nothing to be done (all requested files are present)."))
+    progress.emit(
+        record(levelno=logging.INFO, msg="Nothing to be done (all requested files are present).")
+    )
     assert capsys.readouterr().out == "Nothing to be done: results/grid.csv is up to date.\n"

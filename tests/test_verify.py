@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from conftest import Project
+from manifest import brief
 
 
 @pytest.fixture
@@ -43,13 +44,21 @@ CELL = "results/cells/batch50_rate0.001_epochs3"
 @pytest.mark.parametrize(
     ("path", "spoil", "said"),
     [
-        (f"{CELL}/history.csv", lambda b: b.replace(b"3,", b"4,"), "is not what train_cell made."),
-        (f"{CELL}/weights.npz", lambda b: b[:-100], "is not what train_cell made."),
-        ("results/grid.csv", lambda b: b + b"\n", "is not what select_best_cell made."),
-        ("results/metrics.json", lambda b: b"{}", "is not what evaluate_test_set made."),
-        ("results/homework1.pdf", lambda b: b + b" ", "is not what compile_report made."),
-        ("results/homework1.zip", lambda b: b + b" ", "is not what check_submission made."),
-        ("data/raw/age_regression_yte.npy", lambda b: b + b" ", "is not what download_data made."),
+        (
+            f"{CELL}/history.csv",
+            lambda b: b.replace(b"3,", b"4,"),
+            "is not what train_cell made for",
+        ),
+        (f"{CELL}/weights.npz", lambda b: b[:-100], "is not what train_cell made for"),
+        ("results/grid.csv", lambda b: b + b"\n", "is not what select_best_cell made for"),
+        ("results/metrics.json", lambda b: b"{}", "is not what evaluate_test_set made for"),
+        ("results/homework1.pdf", lambda b: b + b" ", "is not what compile_report made for"),
+        ("results/homework1.zip", lambda b: b + b" ", "is not what check_submission made for"),
+        (
+            "data/raw/age_regression_yte.npy",
+            lambda b: b + b" ",
+            "is not what download_data made for",
+        ),
     ],
 )
 def test_a_result_that_was_changed_by_hand_is_named(elsewhere, path, spoil, said):
@@ -92,9 +101,16 @@ def test_results_do_not_follow_from_a_configuration_that_was_changed_since(
     elsewhere.configure(**change)
     status, said = verify(elsewhere)
     assert status == 1
-    outputs = ", ".join(manifest["steps"][first]["outputs"])
+    outputs = brief(manifest["steps"][first]["outputs"])
     key = next(iter(change)).split("__")[0]
-    assert said.startswith(f"{outputs}: no longer what follows from {key} in config.yaml.\n")
+    assert said.startswith(f"{outputs}: no longer what follows from {key} in config.yaml")
+    assert "{cell}" not in said
+    assert max(map(len, said.splitlines())) < 400
+
+
+def test_many_names_are_counted():
+    assert brief(["a", "b", "c", "d"]) == "a, b, c, d"
+    assert brief(["a", "b", "c", "d", "e", "f"]) == "a, b, c, d and 2 more"
 
 
 def test_results_do_not_follow_from_code_that_was_changed_since(elsewhere):

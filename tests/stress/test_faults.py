@@ -6,6 +6,7 @@ After every fault the same command finishes, and every result is what an undistu
 import hashlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,10 +110,32 @@ def test_after_a_fault_the_same_command_finishes_with_the_same_bytes(
         (copy_of_built / JOBS[later][1]).unlink()
     run = start(copy_of_built)
     fault(job(copy_of_built, JOBS[rule][0], run), run)
-    run.wait()
+    assert run.wait() != 0
     again = copy_of_built.snakemake()
     assert again.returncode == 0, again.stdout
     assert hashes(copy_of_built) == hashes(built)
+
+
+@pytest.fixture(scope="module")
+def built_anew(built, tmp_path_factory):
+    """The built project after a change that everything follows from."""
+    project = Project(shutil.copytree(built.folder, tmp_path_factory.mktemp("anew") / "copy"))
+    project.configure(seed=542)
+    project.build()
+    return project
+
+
+@pytest.mark.parametrize("fault", [kill_the_job, kill_the_workflow, press_ctrl_c])
+@pytest.mark.parametrize("rule", ["download_data", "train_cell", "compile_report"])
+def test_what_is_there_from_before_a_fault_is_not_taken_for_new(
+    built_anew, copy_of_built, rule, fault
+):
+    copy_of_built.configure(seed=542)
+    run = start(copy_of_built)
+    fault(job(copy_of_built, JOBS[rule][0], run), run)
+    assert run.wait() != 0
+    copy_of_built.build()
+    assert hashes(copy_of_built) == hashes(built_anew)
 
 
 @contextmanager
@@ -139,6 +162,18 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing_half_written(built
         subprocess.run(["mount", "-o", "remount,size=1g", fresh / "results"], check=True)
         fresh.build()
         assert hashes(fresh) == hashes(built)
+
+
+@needs_root
+@pytest.mark.parametrize("megabytes", [2, 12, 60])
+def test_a_disk_that_is_full_of_everything_is_told_in_a_sentence(tmp_path, megabytes):
+    with small_disk(tmp_path / "disk", "-o", f"size={megabytes}m"):
+        project = Project.copied_to(tmp_path / "disk")
+        project.configure(**SMALL)
+        run = project.snakemake()
+        assert run.returncode != 0
+        assert "The disk is full: free some space" in run.stdout, run.stdout
+        assert "Traceback" not in run.stdout
 
 
 @needs_root

@@ -103,9 +103,7 @@ def cases_1g(problem_1g, rng):
         yield A @ V, V * [-5, 4, 2, 1][:k], 1e-6
 
 
-@exercise(
-    "h", 2, "200,000 draws: moments and bell", uses=["randn or multivariate_normal"]
-)
+@exercise("h", 2, "200,000 draws: moments and bell", uses=["randn or multivariate_normal"])
 def cases_1h(problem_1h, rng):
     np.random.seed(541)  # noqa: NPY002
     n, right = 200_000, np.array([[4.0], [1.0]])

@@ -128,9 +128,7 @@ CANDIDATES = [
 ]
 
 
-@requirement(
-    "2 validation", 5, f"{MODULE}: select_best", "split; lowest cost; recomputed"
-)
+@requirement("2 validation", 5, f"{MODULE}: select_best", "split; lowest cost; recomputed")
 def validation_2(submission):
     best, metrics = submission.evidence["best"], submission.evidence["metrics"]
     module, (cell, _) = submission.module(2), submission.retrained

@@ -21,17 +21,18 @@ def run(main):
     try:
         main(*sys.argv[1:])
     except (OSError, ValueError) as error:
-        sys.exit(f"{error or type(error).__name__} {remedy(error)}".strip())
+        told = str(error) or type(error).__name__
+        sys.exit(f"{told.rstrip('.')}. {remedy(error)}" if remedy(error) else told)
     finally:
         if lock:
             lock.close()
 
 
 def remedy(error):
-    """What to do about it, where the error itself does not say."""
+    """What to do about it, None where the error itself says it."""
     # numpy tells of a full disk in words of its own, and without a number.
     full = any(words in str(error) for words in ("free space to write", "requested and"))
-    return REMEDIES.get(errno.ENOSPC if full else getattr(error, "errno", None), "")
+    return REMEDIES.get(errno.ENOSPC if full else getattr(error, "errno", None))
 
 
 def share_lock():

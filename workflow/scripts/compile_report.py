@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,8 +33,19 @@ def main(report, settings, pdf, *code):
             },
         )
     except typst.TypstError as error:
-        raise ValueError(f"{report} could not be set: {error.diagnostic}") from error
+        raise ValueError(what_to_do(report, error.diagnostic)) from error
     os.replace(unfinished, pdf)
+
+
+def what_to_do(report, diagnostic):
+    """A sentence about letters that cannot be set, or else the typesetter's own words."""
+    letters = re.findall(r'the text `"(.+?)"` could not be displayed', diagnostic)
+    if not letters:
+        return f"{report} could not be set: {diagnostic}"
+    return (
+        f"The report's fonts lack {', '.join(letters)}. Write it in Latin, Greek or Cyrillic "
+        f"letters, under authors in config.yaml or in {report}."
+    )
 
 
 if __name__ == "__main__":

@@ -42,11 +42,17 @@ def stale(manifest, config, now):
             set(expanded(step[kind], manifest["config"])) for kind in ("inputs", "outputs")
         )
         for path in sorted(outputs & changed):
-            yield f"{path} is missing." if now[path] is None else f"{path} is not what {name} made."
-        causes = sorted(inputs & spoilt)
-        for key in step["settings"]:
-            if manifest["config"][key] != config[key]:
-                causes.append(f"{key} in config.yaml")
+            made = f"is not what {name} made for the last checked zip."
+            yield f"{path} is missing." if now[path] is None else f"{path} {made}"
+        set_anew = [key for key in step["settings"] if manifest["config"][key] != config[key]]
+        causes = [f"{key} in config.yaml" for key in set_anew] + sorted(inputs & spoilt)
         if causes:
             spoilt |= outputs
-            yield f"{', '.join(step['outputs'])}: no longer what follows from {', '.join(causes)}."
+            what = brief([path.replace("{cell}", "*") for path in step["outputs"]])
+            yield f"{what}: no longer what follows from {brief(causes)}."
+
+
+def brief(names, most=4):
+    """The first of the names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import shutil
 
 RUN = ".snakemake/run.lock"
 JOBS = ".snakemake/jobs.lock"  # command_line.py shares it with every job
+ROOM = 10_000_000  # bytes: with less, Snakemake itself could not write down what it has done
 held = []  # for as long as this process lives
 
 
@@ -37,3 +39,9 @@ def check_writable(*folders):
                 f"{os.path.abspath(place)} cannot be written to. "
                 "Change its permissions, or copy the project to where you may write."
             )
+
+
+def check_room(folder="."):
+    """OSError where the disk is as good as full."""
+    if shutil.disk_usage(folder).free < ROOM:
+        raise OSError("The disk is full: free some space and run the same command again.")

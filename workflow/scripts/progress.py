@@ -118,7 +118,6 @@ class Progress(logging.Handler):
         if logs:
             self.quote(lines(logs[0])[-MOST_LINES:] or told_by_the_disk(Path(logs[0]).parent))
 
-
     def tell_interrupted(self):
         """Once, though every job that was at work ends so."""
         if not self.interrupted:
@@ -148,6 +147,7 @@ def lines(path):
 
 def show_progress(words, asked, running):
     """Print by a Progress what Snakemake would print, whenever running() is true."""
+    logging.raiseExceptions = False  # no room for a log is no reason for a traceback
     logger = logging.getLogger("snakemake.logging")
     for handler in list(logger.handlers):
         if handler.name == "DefaultStreamHandler":
