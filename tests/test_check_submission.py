@@ -40,9 +40,23 @@ def test_a_sentence_that_many_rows_share_is_said_once():
 
 def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
     lines = list(check_submission.as_table([HOLDS, BROKEN], [], "course", ["Ada", "Alan"]))
-    assert lines[0].split() == ["holds", "Problem", "1", "points", "homework1_problem1.py"]
+    assert lines[0].split() == [
+        "holds",
+        "Problem",
+        "1",
+        "points",
+        "homework1_problem1.py",
+        "checked",
+    ]
     assert lines[1].split() == ["yes", "1b", "1", "f", "a", "sum"]
-    assert lines[2].split() == ["holds", "Problem", "3", "points", "homework1_problem3.py"]
+    assert lines[2].split() == [
+        "holds",
+        "Problem",
+        "3",
+        "points",
+        "homework1_problem3.py",
+        "checked",
+    ]
     assert lines[3].split() == ["**", "NO", "3a", "i", "2.5", "f", "a", "sum"]
     assert lines[5] == "3a i: Mend f in a.py."
     assert lines[6] == "1 of 2 requirements hold, for 1 of 3.5 points."

@@ -65,9 +65,11 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.ask("DELETE", "")
-        self.driver.terminate()
-        self.driver.wait()
+        try:
+            self.ask("DELETE", "")
+        finally:
+            self.driver.terminate()
+            self.driver.wait()
 
     def ask(self, method, path, **body):
         """What the driver answers; AssertionError with its words where it cannot do it."""

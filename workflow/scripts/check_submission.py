@@ -114,7 +114,9 @@ def as_table(requirements, files, dataset, authors):
     for row in requirements:
         if row["id"][0] != problem:
             problem = row["id"][0]
-            yield line("holds", f"Problem {problem}", "points", f"homework1_problem{problem}.py")
+            yield line(
+                "holds", f"Problem {problem}", "points", f"homework1_problem{problem}.py", "checked"
+            )
         where = row["where"].split(": ")[-1]
         yield line(holds(row), row["id"], f"{row['points']:g}", where, row["check"])
     yield ""
