@@ -107,6 +107,16 @@ def test_problem_2_in_the_zip_has_the_configurations_values_and_is_else_the_same
     ]
 
 
+def test_with_the_configuration_as_it_comes_problem_2_is_packed_as_it_is(root):
+    code = (root / "workflow/scripts/homework1_problem2.py").read_text()
+    grid = {
+        "batch_size": [16, 64, 256],
+        "learning_rate": [1e-5, 1e-3, 1e-2],
+        "epochs": [25, 75, 150],
+    }
+    assert zip_submission.with_settings(code, SETTINGS | {"grid": grid}) == code
+
+
 def test_a_module_without_a_place_for_the_values_is_not_packed():
     with pytest.raises(ValueError, match=r"0 lines like `SEED = 541`: it needs one"):
         zip_submission.with_settings("EPOCHS = [1]\n", SETTINGS)
