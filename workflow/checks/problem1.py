@@ -25,21 +25,25 @@ def exercise(letter, points, check, uses=(), loops=True):
             function = getattr(submission.module(1), name)
             right = all(close(*case) for case in cases(function, np.random.default_rng(541)))
             demand(right, f"{name} answers wrongly: mend it in {MODULE}.")
-            nodes = nodes_of(name, submission.tree(1))
-            for names in uses:
-                demand(
-                    set(names.split(" or ")) & names_in(nodes),
-                    f"{name} does not use {names}, as the handout asks: mend it in {MODULE}.",
-                )
-            looping = any(isinstance(node, LOOPS) for node in nodes)
-            demand(
-                loops or not (looping or LOOPS_BY_NAME & names_in(nodes)),
-                f"{name} loops, which the handout forbids: use numpy’s operations in {MODULE}.",
-            )
+            demand_means(name, nodes_of(name, submission.tree(1)), uses, loops)
 
         return cases
 
     return register
+
+
+def demand_means(name, nodes, uses, loops):
+    """The function goes about it as the handout asks."""
+    for names in uses:
+        demand(
+            set(names.split(" or ")) & names_in(nodes),
+            f"{name} does not use {names}, as the handout asks: mend it in {MODULE}.",
+        )
+    looping = any(isinstance(node, LOOPS) for node in nodes) or LOOPS_BY_NAME & names_in(nodes)
+    demand(
+        loops or not looping,
+        f"{name} loops, which the handout forbids: use numpy’s operations in {MODULE}.",
+    )
 
 
 def nodes_of(name, tree):

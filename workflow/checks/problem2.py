@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from submission import HYPERPARAMETERS, close, demand, requirement
+from submission import HYPERPARAMETERS, close, demand, requirement, written
 
 MODULE = "homework1_problem2.py"
 PRECISION = 1e-6  # relative, of costs that another kind of processor may round otherwise
@@ -113,15 +113,6 @@ def listed(values):
     return f"{', '.join(first)} and {last}"
 
 
-def written(value):
-    """10−5 is how the text of a PDF has a power of ten."""
-    exponent = math.floor(math.log10(value) + 1e-9)
-    if value >= 1e-3:
-        return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
-    mantissa = f"{value / 10**exponent:.1f}"
-    return f"10{exponent}" if mantissa == "1.0" else f"{mantissa}×10{exponent}"
-
-
 CANDIDATES = [
     SimpleNamespace(status=status, train_fmse=train, validation_fmse=validation, learning_rate=1.0)
     for status, train, validation in [("ok", 1, 9), ("ok", 3, 7), ("diverged", 2, 5)]
@@ -144,10 +135,10 @@ def validation_2(submission):
     )
     demand_split(module)
     demand_costs(submission, "validation", cell.validation_fmse)
-    share = 100 * submission.config["validation_fraction"]
+    share = written(100 * submission.config["validation_fraction"])
     submission.demand_stated(
         "“Problem 2”",
-        f"A random {share:.0f} % of the training file is the validation split",
+        f"A random {share} % of the training file is the validation split",
         f"The best is batch size {best['batch_size']}, learning rate "
         f"{written(best['learning_rate'])}, {best['epochs']} epochs.",
         f"validation split {metrics['validation_fmse']:.3f}",

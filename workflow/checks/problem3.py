@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import numpy as np
-from submission import close, demand, requirement
+from submission import close, demand, requirement, written
 
 MODULE = "homework1_problem3.py"
 MEND = f"mend it in {MODULE}."
@@ -219,7 +219,7 @@ def small_ratios(settings):
 @requirement("3b i", 4, "homework1.pdf", "no zig-zag: positive ratios")
 def small_steps_3b(submission):
     settings = submission.config["problem3b"]
-    ratios = small_ratios(settings)
+    ratios, slowdown = small_ratios(settings), written(settings["slowdown"])
     demand(
         all(0 < ratio < 1 for ratio in ratios),
         "The small learning rate still zig-zags: raise problem3b.slowdown in config.yaml.",
@@ -227,10 +227,10 @@ def small_steps_3b(submission):
     submission.demand_stated(
         "3 (b) i",
         "The zig-zag comes from overshooting",
-        f"With a learning rate {settings['slowdown']:g} times smaller both factors are positive",
+        f"With a learning rate {slowdown} times smaller both factors are positive",
         f"𝜌1 = {ratios[0]:.6f}, 𝜌2 = {ratios[1]:.6f}",
         "the trajectory has no zig-zag: it is a smooth curve",
-        f"about {settings['slowdown']:g} times as many iterations",
+        f"about {slowdown} times as many iterations",
     )
 
 
@@ -245,23 +245,30 @@ def constants_3b(submission):
         f"fit_paraboloid finds other constants than the sequence’s: {MEND}",
     )
     demand_contours(figure, a)
-    on_it = [close(dots, given.T, 1e-6) for _, _, dots in drawn_dots(figure)]
-    demand(
-        sum(on_it) == 2,  # they lie on one another
-        f"3b’s figure lacks plt.scatter of the given sequence or of our descent: {MEND}",
-    )
-    small = sequence_3b(small_ratios(settings), settings["iterations"]).T
-    demand(
-        any(close(points, small, 1e-4) for points in drawn_lines(figure)),
-        f"3b’s figure lacks the descent with small steps: {MEND}",
-    )
+    demand_descents_3b(figure, given, small_ratios(settings), settings["iterations"])
     for x, ratio, a_j, c_j in zip("12", 1 - 2 * rate * a, a, c, strict=True):
         submission.demand_stated("3 (b) ii", f"𝑥{x} {ratio:.6f} {a_j:.6f} {c_j:.6f}")
     submission.demand_stated(
         "3 (b) ii",
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
-        f"the 𝑎𝑖 are for 𝜀 = {rate:g}",
+        f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
         "the descent with the small step. Drawn by problem3b.",
+    )
+
+
+def demand_descents_3b(figure, given, ratios, iterations):
+    """The given sequence and our own descent are dots, the descent with these ratios is a line."""
+    sequences = given.T, sequence_3b(RATIOS, iterations).T
+    dots = [dots for _, _, dots in drawn_dots(figure)]
+    alike = [[close(part, right, 1e-6) for part in dots] for right in sequences]
+    demand(
+        all(map(any, alike)) and np.any(alike, axis=0).sum() == 2,  # they lie on one another
+        f"3b’s figure lacks plt.scatter of the given sequence or of our descent: {MEND}",
+    )
+    small = sequence_3b(ratios, iterations).T
+    demand(
+        any(close(points, small, 1e-4) for points in drawn_lines(figure)),
+        f"3b’s figure lacks the descent with small steps: {MEND}",
     )
 
 
@@ -309,7 +316,7 @@ def trend_3c(submission):
 def table_row_3c(rate, amplitudes):
     cells = [rate**2 / 4, min(amplitudes), max(amplitudes)]
     parts = [f"{x:.3e}".split("e") for x in cells]
-    return " ".join([f"{rate:g}", *(f"{number} × 10{int(power)}" for number, power in parts)])
+    return " ".join([written(rate), *(f"{number} × 10{int(power)}" for number, power in parts)])
 
 
 STATED_3C = [

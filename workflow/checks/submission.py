@@ -105,3 +105,11 @@ def pattern(statement):
     letters = "".join(plain(statement).split())
     before, after = r"(?<![\d.])" * letters[0].isdigit(), r"(?!\d|\.\d)" * letters[-1].isdigit()
     return re.compile(before + r"\s*".join(map(re.escape, letters)) + after)
+
+
+def written(value):
+    """A number as the report writes it, and 10^-5 as a PDF's text has it: 10−5."""
+    if value == 0 or value >= 1e-3:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"10{int(exponent)}" if mantissa == "1.0" else f"{mantissa} × 10{int(exponent)}"
