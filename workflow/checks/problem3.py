@@ -228,7 +228,7 @@ def small_steps_3b(submission):
         "3 (b) i",
         "The zig-zag comes from overshooting",
         f"With a learning rate {slowdown} times smaller both factors are positive",
-        f"𝜌1 = {ratios[0]:.6f}, 𝜌2 = {ratios[1]:.6f}",
+        f"𝜌1 = {written(ratios[0])}, 𝜌2 = {written(ratios[1])}",
         "the trajectory has no zig-zag: it is a smooth curve",
         f"about {slowdown} times as many iterations",
     )
@@ -247,13 +247,19 @@ def constants_3b(submission):
     demand_contours(figure, a)
     demand_descents_3b(figure, given, small_ratios(settings), settings["iterations"])
     for x, ratio, a_j, c_j in zip("12", 1 - 2 * rate * a, a, c, strict=True):
-        submission.demand_stated("3 (b) ii", f"𝑥{x} {ratio:.6f} {a_j:.6f} {c_j:.6f}")
+        submission.demand_stated("3 (b) ii", f"𝑥{x} {ratio:.5f} {significant(a_j)} {c_j:.5f}")
     submission.demand_stated(
         "3 (b) ii",
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
         f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
         "the descent with the small step. Drawn by problem3b.",
     )
+
+
+def significant(value, digits=5):
+    """A number as the report writes it: 9375 is 9375.0, and 0.2109375 is 0.21094."""
+    after_point = digits - 1 - math.floor(math.log10(value))
+    return f"{round(value, after_point):.{max(0, after_point)}f}"
 
 
 def demand_descents_3b(figure, given, ratios, iterations):
