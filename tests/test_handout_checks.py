@@ -122,16 +122,14 @@ OTHER_BREAKS = {
         report("descent never passes", "descent sometimes passes"),
     ],
     "3b i": [
-        report(
-            "fixed(p3b.small_step.contraction.at(1), 6)",
-            "fixed(p3b.small_step.contraction.at(1), 5)",
-        ),
+        report("plain(p3b.small_step.contraction.at(1))", "plain(p3b.contraction.at(1))"),
     ],
     "3b ii": [
         module(3, "axes.contour(", "axes.contourf("),
         module(3, "paraboloid(x, a, c), levels", "paraboloid(x, a[::-1], c), levels"),
         module(3, "axes.scatter(*sequence.T, 3,", "axes.scatter(*sequence[::2].T, 3,"),
         module(3, "axes.plot(*small.T,", "axes.plot(*small[:5].T,"),
+        report("significant(p3b.a.at(i), 5)", "significant(p3b.a.at(1 - i), 5)"),
     ],
     "3c": [
         module(3, "draw_dots(axes, f_3c, points, index, size=6)", "pass"),
@@ -143,9 +141,7 @@ OTHER_BREAKS = {
         report(
             "The reason is that $nabla f$ is not Lipschitz", "The reason is that $nabla f$ is steep"
         ),
-        report(
-            "scientific(cycle.predicted_amplitude, 4)", "scientific(cycle.predicted_amplitude, 3)"
-        ),
+        report("calc.min(..cycle.amplitudes)", "calc.min(..cycle.amplitudes) / 2"),
     ],
     "3d": [
         report("f''(0) = -4 < 0", "f''(0) = 4 > 0"),
@@ -200,6 +196,23 @@ def test_the_points_are_the_handouts(built):
         for part in ("1", "2", "3a", "3b", "3c", "3d")
     }
     assert points == {"1": 20, "2": 25, "3a": 10, "3b": 8, "3c": 6, "3d": 6}
+
+
+UNUSUAL = {
+    "validation_fraction": "1/8",
+    "grid__learning_rate": ["3.45e-8", "2.5e-4"],
+    "problem3a__learning_rates": ["1e-3", "1e-2", "1e-1", 1, 10, 0.3, "1/3", "1.04e-8"],
+    "problem3b__learning_rate": "0.04",
+    "problem3b__iterations": 300,
+    "problem3b__slowdown": 3,
+    "problem3c__starting_points": [2, 0, 1000],
+    "problem3c__learning_rates": ["1e-3", "1e-2", "1e-1", 23],
+}
+
+
+def test_all_holds_with_unusual_settings_too(copy_of_built):
+    copy_of_built.configure(**UNUSUAL)
+    assert "All 24 requirements hold." in copy_of_built.build()
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -141,13 +141,7 @@ def gradient_3a(submission):
 @requirement("3a ii", 2.5, f"{MODULE}: problem3a", "five rates, 100 steps; graphs; legend")
 def descents_3a(submission):
     settings = submission.config["problem3a"]
-    rates = [float(rate) for rate in settings["learning_rates"]]
-    demand(
-        (settings["start"], settings["iterations"]) == (-3, 100) and set(RATES_3A) <= set(rates),
-        "The handout asks for 100 iterations from -3 with 1e-3 to 1e1: put them under problem3a "
-        "in config.yaml.",
-    )
-    module = submission.module(3)
+    rates, module = rates_3a(settings), submission.module(3)
     figure, findings = module.problem3a(**settings)
     ends = [descent["final_x"] for descent in findings["descents"]]
     right = [end(slope_3a, -3.0, rate, 100) for rate in rates]
@@ -163,14 +157,29 @@ def descents_3a(submission):
     submission.demand_stated("3 (a) ii", "the sequences of 100 iterations from 𝑥 = −3", SHOWN_3A)
 
 
+def rates_3a(settings):
+    rates = [float(rate) for rate in settings["learning_rates"]]
+    demand(
+        (settings["start"], settings["iterations"]) == (-3, 100) and set(RATES_3A) <= set(rates),
+        "The handout asks for 100 iterations from -3 with 1e-3 to 1e1: put them under problem3a "
+        "in config.yaml.",
+    )
+    return rates
+
+
 SHOWN_3A = "near 𝑥 = 3.1. Drawn by problem3a."
 
 
 @requirement("3a iii", 2.5, "homework1.pdf", "where each descent ends, and how")
 def observed_3a(submission):
+    rates = rates_3a(submission.config["problem3a"])
+    reaching = [written(rate) for rate in rates if end(slope_3a, -3.0, rate, 100) == 6]
+    which = (
+        f"Of these learning rates 𝜀 = {reaching[0]}" if reaching else "None of these learning rates"
+    )
     submission.demand_stated(
         "3 (a) iii",
-        "None of these learning rates brings the descent to the minimum at 𝑥 = 6",
+        f"{which} brings the descent to the minimum at 𝑥 = 6",
         "Steps shrink with the gradient",
         "and then further away with every step, until they overflow",
     )
@@ -228,10 +237,10 @@ def small_steps_3b(submission):
         "3 (b) i",
         "The zig-zag comes from overshooting",
         f"With a learning rate {slowdown} times smaller both factors are positive",
-        f"𝜌1 = {written(ratios[0])}, 𝜌2 = {written(ratios[1])}",
         "the trajectory has no zig-zag: it is a smooth curve",
         f"about {slowdown} times as many iterations",
     )
+    submission.demand_numbers("3 (b) i", "(𝜌1 = #, 𝜌2 = #)", *ratios)
 
 
 @requirement("3b ii", 4, f"{MODULE}: problem3b", "constants; contours, dots, small steps")
@@ -247,19 +256,13 @@ def constants_3b(submission):
     demand_contours(figure, a)
     demand_descents_3b(figure, given, small_ratios(settings), settings["iterations"])
     for x, ratio, a_j, c_j in zip("12", 1 - 2 * rate * a, a, c, strict=True):
-        submission.demand_stated("3 (b) ii", f"𝑥{x} {ratio:.5f} {significant(a_j)} {c_j:.5f}")
+        submission.demand_numbers("the table of 3 (b) ii", f"𝑥{x} # # #", ratio, a_j, c_j)
     submission.demand_stated(
         "3 (b) ii",
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
         f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
         "the descent with the small step. Drawn by problem3b.",
     )
-
-
-def significant(value, digits=5):
-    """A number as the report writes it: 9375 is 9375.0, and 0.2109375 is 0.21094."""
-    after_point = digits - 1 - math.floor(math.log10(value))
-    return f"{round(value, after_point):.{max(0, after_point)}f}"
 
 
 def demand_descents_3b(figure, given, ratios, iterations):
@@ -315,14 +318,19 @@ def trend_3c(submission):
             close(cycle["amplitudes"], amplitudes), f"problem3c’s descents end elsewhere: {MEND}"
         )
         demand_descent(figure, module.f_3c, f"ε = {rate:g}", np.concatenate(descents))
-        submission.demand_stated("the table of 3 (c)", table_row_3c(rate, amplitudes))
+        demand_row_3c(submission, rate, [rate**2 / 4, min(amplitudes), max(amplitudes)])
     submission.demand_stated("3 (c)", *STATED_3C)
 
 
-def table_row_3c(rate, amplitudes):
-    cells = [rate**2 / 4, min(amplitudes), max(amplitudes)]
-    parts = [f"{x:.3e}".split("e") for x in cells]
-    return " ".join([written(rate), *(f"{number} × 10{int(power)}" for number, power in parts)])
+def demand_row_3c(submission, rate, values):
+    """The row of the table that tells these values, each 0 or a mantissa and a power of ten."""
+    parts = [f"{x:.6e}".split("e") if x else ["0"] for x in values]
+    blanks = [" × 10".join("#" * len(part)) for part in parts]
+    submission.demand_numbers(
+        "the table of 3 (c)",
+        f"{written(rate)} {' '.join(blanks)}",
+        *(float(number) for part in parts for number in part),
+    )
 
 
 STATED_3C = [

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import math
 import re
 import sys
 import unicodedata
@@ -79,6 +80,22 @@ class Submission:
             )
             self.found_on.append(pages[0])
 
+    def demand_numbers(self, section, sentence, *numbers):
+        """The sentence stands in the PDF, each # in it one of the numbers, as `rounded` goes."""
+        blanks = pattern(sentence).pattern.replace(r"\#", r"(-?\d+(?:\.\d+)?)")
+        right = [
+            k
+            for k, page in enumerate(self.pages, 1)
+            for found in re.findall(blanks, page)
+            if all(map(rounded, found, numbers))
+        ]
+        demand(
+            right,
+            f"The PDF does not say “{sentence}” with {', '.join(f'{x:.5g}' for x in numbers)}: "
+            f"mend {section} of report/homework1.typ.",
+        )
+        self.found_on.append(right[0])
+
     @cached_property
     def retrained(self):
         """The selected cell and its test costs, by the handed-in code from the data."""
@@ -107,9 +124,17 @@ def pattern(statement):
     return re.compile(before + r"\s*".join(map(re.escape, letters)) + after)
 
 
+def rounded(text, number):
+    """The text is the number, rounded to five digits or more or to its last one, up or down."""
+    return math.isclose(float(text), number, rel_tol=5e-5) or (
+        abs(float(text) - number) < 0.501 * 10.0 ** -len(text.partition(".")[2])
+    )
+
+
 def written(value):
     """A number as the report writes it, and 10^-5 as a PDF's text has it: 10−5."""
     if value == 0 or value >= 1e-3:
         return f"{value:.6f}".rstrip("0").rstrip(".")
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"10{int(exponent)}" if mantissa == "1.0" else f"{mantissa} × 10{int(exponent)}"
+    mantissa, exponent = f"{value:.5e}".split("e")
+    mantissa, power = mantissa.rstrip("0").rstrip("."), f"10{int(exponent)}"
+    return power if mantissa == "1" else f"{mantissa} × {power}"
