@@ -40,7 +40,7 @@ pictures: all  ## draw the README's pictures anew
 verify: .venv/ready  ## say which results no longer follow from configuration, code and data
 	@python workflow/scripts/verify.py
 
-stress: .venv/ready  ## kill runs at every step, fill disks, compare clones (a quarter of an hour)
+stress: .venv/ready  ## kill runs at every step, fill disks, make mistakes (a quarter of an hour)
 	pytest -m stress tests/stress
 
 slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs

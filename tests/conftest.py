@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mistakes import rows_after, unpack
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "config.yaml", "profiles", "report", "workflow"]
@@ -112,3 +113,16 @@ def fresh(tmp_path):
 def copy_of_built(built, tmp_path):
     """The built project once more, to spoil."""
     return Project(shutil.copytree(built.folder, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def submission(built, tmp_path_factory):
+    """The folder of the unpacked zip, and the evidence. Tests leave both as they found them."""
+    return unpack(built, tmp_path_factory.mktemp("submission"))
+
+
+@pytest.fixture
+def broken(built, submission, tmp_path, monkeypatch):
+    """Makes a change in what is handed in or in the evidence, and returns the check's rows."""
+    monkeypatch.chdir(built.folder)
+    return lambda change: rows_after(change, built, submission, tmp_path / "handed in")

@@ -18,7 +18,7 @@ MINIMUM_3A = 6
 STATIONARY_3A = 31 / 10
 CURVATURE_3A = 1083 / 100  # f'' at the minimum
 CREEPING_LEARNING_RATE = 0.18  # just below 2 / CURVATURE_3A, above which the minimum repels
-CREEPING_ITERATIONS = 10_000
+CREEPING_ITERATIONS = 2000
 
 SEQUENCE_FILE = "gradient_descent_sequence.txt"
 SEQUENCE_LENGTH = 201
@@ -143,7 +143,7 @@ def problem3a(
     }
     series = [(f"ε = {rate:g}", points) for rate, points in descents]
     series.append((f"ε = {converging_rate}", converging))
-    series.append((f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS:,}", creeping))
+    series.append((f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS}", creeping))
     return figure_3a(series, findings), findings
 
 

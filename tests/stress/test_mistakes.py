@@ -1,0 +1,120 @@
+"""Further mistakes in what is handed in: each makes its requirement fail, and no other."""
+
+import pytest
+from mistakes import evidence, failing, module, report
+
+pytestmark = pytest.mark.stress
+
+BREAKS = {
+    "1b": [
+        module(1, "A.dot(B)", "A @ B"),
+    ],
+    "1e": [
+        module(1, "np.sum(A[i, ::2])", "np.sum(A[1, ::2])"),
+        module(1, "np.sum(A[i, ::2])", "np.sum(list(map(float, A[i, ::2])))"),
+        module(
+            1,
+            "    return np.sum(A[i, ::2])",
+            "    return even(A[i])\n\n\ndef even(row):\n    return np.sum([a for a in row[::2]])",
+        ),
+    ],
+    "1f": [
+        module(1, "(A <= d)", "(A <= int(d))"),
+        module(1, "np.mean(A[np.nonzero((c <= A) & (A <= d))])", "A[(c <= A) & (A <= d)].mean()"),
+    ],
+    "1g": [
+        module(1, "largest_first[:k]", "largest_first[:2]"),
+    ],
+    "1h": [
+        module(1, "np.random.randn(x.size, k)", "(2 * np.random.rand(x.size, k) - 1) * 3**0.5"),
+        module(1, "x.reshape(-1, 1) + m", "x + m"),
+    ],
+    "1i": [
+        module(1, "A[:, np.random.permutation(A.shape[1])]", "A[:, ::-1]"),
+    ],
+    "1k": [
+        module(1, "x.reshape(-1, 1), k,", "x.reshape(-1, 1), 2,"),
+    ],
+    "2 grid": [
+        module(2, "LEARNING_RATES = [0.001, 1]", "LEARNING_RATES = [0.001]"),
+        module(2, "SEED = 541", "SEED = 5"),
+        module(
+            2, "for learning_rate in learning_rates:", "for learning_rate in learning_rates[:1]:"
+        ),
+        report("batch sizes #enumerate", "batch sizes like #enumerate"),
+    ],
+    "2 validation": [
+        module(2, "cell: cell.validation_fmse", "cell: cell.train_fmse"),
+        report("#best.epochs epochs.", "or so epochs."),
+    ],
+    "2 report": [
+        module(2, "training_mean):", "training_mean):\n    training_mean += 1"),
+        module(2, "{tested['test_fmse']}", "{best.train_fmse}"),
+        report("fixed(metrics.test_fmse, 3)", "fixed(metrics.test_fmse, 4)"),
+        report("authors: settings.authors", 'authors: ("Nobody",)'),
+        report("notice: if synthetic", "notice: if not synthetic"),
+        evidence("course_files", True),
+    ],
+    "3a i": [
+        module(3, "-3 * x / 100 - 1 / 500", "-3 * x / 100"),
+        module(3, "import numpy as np", "import numpy as np\nimport pandas"),
+        report("3 <= x < 5", "3 <= x < 6"),
+    ],
+    "3a ii": [
+        module(3, 'axes["g"], gradient_3a, whole', 'axes["g"], f_3a, whole'),
+        module(3, "draw_dots(axes[name], f_3a, points,", "draw_dots(axes[name], f_3a, points[:9],"),
+        report('"problem3a",', '"problem3b",'),
+    ],
+    "3a iii": [
+        report("None of these learning rates brings", "Each of these learning rates brings"),
+    ],
+    "3a iv": [
+        report("descent never passes", "descent sometimes passes"),
+    ],
+    "3b i": [
+        report("plain(p3b.small_step.contraction.at(1))", "plain(p3b.contraction.at(1))"),
+    ],
+    "3b ii": [
+        module(3, "axes.contour(", "axes.contourf("),
+        module(3, "paraboloid(x, a, c), levels", "paraboloid(x, a[::-1], c), levels"),
+        module(3, "axes.scatter(*sequence.T, 3,", "axes.scatter(*sequence[::2].T, 3,"),
+        module(3, "axes.plot(*small.T,", "axes.plot(*small[:5].T,"),
+        report("significant(p3b.a.at(i), 5)", "significant(p3b.a.at(1 - i), 5)"),
+    ],
+    "3c": [
+        module(3, "draw_dots(axes, f_3c, points, index, size=6)", "pass"),
+        module(
+            3,
+            "draw_dots(axes, f_3c, points, index, size=6)",
+            "draw_dots(axes, f_3c, points[:, :1], index)",
+        ),
+        report(
+            "The reason is that $nabla f$ is not Lipschitz", "The reason is that $nabla f$ is steep"
+        ),
+        report("calc.min(..cycle.amplitudes)", "calc.min(..cycle.amplitudes) / 2"),
+    ],
+    "3d": [
+        report("f''(0) = -4 < 0", "f''(0) = 4 > 0"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "change"), [(name, change) for name, changes in BREAKS.items() for change in changes]
+)
+def test_a_mistake_fails_its_requirement_alone(broken, name, change):
+    assert failing(broken(change)) == {name}
+
+
+WRONG_NUMBERS = [
+    ("2 cost", "dtype=np.float64) / 2)", "dtype=np.float64))", "is not the handout’s cost"),
+    ("2 validation", "order[n_validation:]", "order", "faces aside that are not trained on"),
+    ("2 validation", "b - mean @ w", "b - 2 * mean @ w", "for the validation cost"),
+    ("2 report", "cell.epochs + 1, epochs + 1", "cell.epochs + 1, epochs", "training cost"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "said"), WRONG_NUMBERS)
+def test_other_numbers_than_the_reports_are_noticed(broken, name, old, new, said):
+    rows = broken(module(2, old, new))
+    assert said in next(row["to_do"] for row in rows if row["id"] == name)
