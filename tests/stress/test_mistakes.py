@@ -70,8 +70,11 @@ BREAKS = {
     ],
     "3a iv": [
         report("descent never passes", "descent sometimes passes"),
+        report("is driven away", "is drawn in"),
+        report("shrinks but stays positive", "shrinks"),
     ],
     "3b i": [
+        report("by the negative number", "by the positive number"),
         report("plain(p3b.small_step.contraction.at(1))", "plain(p3b.contraction.at(1))"),
     ],
     "3b ii": [

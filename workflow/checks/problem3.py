@@ -205,7 +205,12 @@ def converging_3a(submission):
         f"After 100 iterations 𝑥 = {last:g} exactly, with 𝑓(𝑥) = {lowest:.3f}, the minimum, and "
         "∇𝑓(𝑥) = 0",
         "If 𝜀 > 2/10.83 ≈ 0.18467, the minimum repels",
+        "multiplied by 1 − 10.83𝜀 < −1 at each step, so that a point beside it, however near, is "
+        "driven away",
         "If 𝜀 ≤ 2/10.83, descent never passes 𝑥 = 3.1",
+        "From −3 the first step ends at −3 + 27𝜀 < 2",
+        "There a step is 3𝜀𝛿2 ≤ 0.3𝜀𝛿 < 𝛿: the distance shrinks but stays positive",
+        "It is luck, not robustness",
     )
 
 
@@ -235,7 +240,8 @@ def small_steps_3b(submission):
     )
     submission.demand_stated(
         "3 (b) i",
-        "The zig-zag comes from overshooting",
+        "The zig-zag comes from overshooting: along the steep axis each step multiplies the "
+        f"distance to the minimum by the negative number 𝜌1 = {RATIOS[0]}",
         f"With a learning rate {slowdown} times smaller both factors are positive",
         "the trajectory has no zig-zag: it is a smooth curve",
         f"about {slowdown} times as many iterations",
@@ -261,6 +267,7 @@ def constants_3b(submission):
         "3 (b) ii",
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
         f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
+        "Our own descent on the fitted function stays within",
         "the descent with the small step. Drawn by problem3b.",
     )
 
