@@ -6,11 +6,14 @@ import math
 import re
 import sys
 import unicodedata
+from bisect import bisect
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 
+HEAD_OR_FOOT = re.compile(r"^SYNTHETIC FACES.*|\d+ / \d+\s*$")
 HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
 
 requirements = []  # in the handout's order
@@ -70,10 +73,22 @@ class Submission:
         pdf = pypdfium2.PdfDocument(self.folder / "homework1.pdf")
         return [plain(page.get_textpage().get_text_range()) for page in pdf]
 
+    @cached_property
+    def text(self):
+        """The pages' text, without what is at their heads and feet, and where each page begins."""
+        bodies = [HEAD_OR_FOOT.sub("", page) for page in self.pages]
+        return "".join(bodies), list(accumulate(map(len, bodies), initial=0))
+
+    def places(self, expression):
+        """Each place where the text matches, which may go on overleaf: the page and the match."""
+        text, starts = self.text
+        for found in expression.finditer(text):
+            yield bisect(starts, found.start()), found
+
     def demand_stated(self, section, *statements):
         """The statements stand in the PDF; their pages are noted."""
         for statement in statements:
-            pages = [k for k, page in enumerate(self.pages, 1) if pattern(statement).search(page)]
+            pages = [page for page, _ in self.places(pattern(statement))]
             demand(
                 pages,
                 f"The PDF does not say “{statement}”: mend {section} of report/homework1.typ.",
@@ -82,19 +97,18 @@ class Submission:
 
     def demand_numbers(self, section, sentence, *numbers):
         """The sentence stands in the PDF, each # in it one of the numbers, as `rounded` goes."""
-        blanks = pattern(sentence).pattern.replace(r"\#", r"(-?\d+(?:\.\d+)?)")
-        right = [
-            k
-            for k, page in enumerate(self.pages, 1)
-            for found in re.findall(blanks, page)
-            if all(map(rounded, found, numbers))
+        blanks = re.compile(pattern(sentence).pattern.replace(r"\#", r"(-?\d+(?:\.\d+)?)"))
+        pages = [
+            page
+            for page, found in self.places(blanks)
+            if all(map(rounded, found.groups(), numbers))
         ]
         demand(
-            right,
+            pages,
             f"The PDF does not say “{sentence}” with {', '.join(f'{x:.5g}' for x in numbers)}: "
             f"mend {section} of report/homework1.typ.",
         )
-        self.found_on.append(right[0])
+        self.found_on.append(pages[0])
 
     @cached_property
     def retrained(self):
