@@ -85,7 +85,8 @@ help:  ## list the targets
 # The data and its split come first where only the code that makes them was changed: if their bytes
 # stay the same, nothing that follows is planned.
 .snakemake/early: $(addprefix workflow/scripts/,download_data.py course_files.py synthetic_faces.py split_data.py) | .venv/ready
-	@if [ -e results/split/X_train.npy ]; then snakemake --cores $(CORES) results/split/X_train.npy; fi
+	@if [ -e results/split/X_train.npy ]; then echo "First the data and its split, then what follows from them."; \
+		snakemake --cores $(CORES) results/split/X_train.npy; fi
 	@mkdir -p .snakemake
 	@touch $@
 

@@ -179,6 +179,10 @@ rule all:
     input:
         expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
         expand("results/figures/{figure}.svg", figure=FIGURES),
+        expand("results/problem3{part}.json", part=list("abcd")),
+        expand("results/{part}", part=["best.json", "best_weights.npz", "grid.csv"]),
+        expand("results/{part}", part=["metrics.json", "predictions.csv", "homework1.pdf"]),
+        "results/unchecked/homework1.zip",
         "results/homework1.zip",
         "results/manifest.json",
 
@@ -515,6 +519,7 @@ rule check_submission:
             part=["__main__", "submission", "problem1", "problem2", "problem3"],
         ),
         expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"]),
+        expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/check_submission.py",
         archive="results/unchecked/homework1.zip",
         results=["results/best.json", "results/metrics.json", "results/grid.csv"],
@@ -529,7 +534,7 @@ rule check_submission:
     shell:
         "python {input.script} {input.archive} "
         f"{settings('check_submission')}"
-        " workflow/checks data/raw {input.results} {output} {log.checklist} {log.table}"
+        " workflow/checks data/raw results/cells {input.results} {output} {log.checklist} {log.table}"
         " > {log[0]} 2>&1"
 
 

@@ -34,7 +34,9 @@ def unpack(project, folder):
         file.extractall(folder)
     config = check(load(project / "config.yaml"), load(project / "workflow/config.schema.yaml"))
     results = [project / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
-    return folder, check_submission.evidence(config, project / "data/raw", *results)
+    return folder, check_submission.evidence(
+        config, project / "data/raw", project / "results/cells", *results
+    )
 
 
 def rows_after(change, project, submission, folder):

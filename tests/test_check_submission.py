@@ -82,10 +82,12 @@ def test_the_examples_name_is_not_taken_for_the_users(authors):
 def test_the_courses_faces_are_told_by_their_hashes(tmp_path, built, monkeypatch):
     """What a file beside them says does not make synthetic faces the course's."""
     results = [built / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
-    told = check_submission.evidence({}, built / "data/raw", *results)
+    told = check_submission.evidence({}, built / "data/raw", "cells", *results)
     assert told["course_files"] is False
     monkeypatch.setattr(check_submission, "is_the_courses", lambda path: path.exists())
-    assert check_submission.evidence({}, built / "data/raw", *results)["course_files"] is True
+    assert (
+        check_submission.evidence({}, built / "data/raw", "cells", *results)["course_files"] is True
+    )
 
 
 def test_the_terminals_table_and_the_json_tell_the_same(built):

@@ -83,6 +83,8 @@ BAD = [
     ("seed: 541", "seed: 4294967296", "at most 4294967295"),
     ("seed: 541", "seed: true", "seed: found True"),
     ("seed: 541", "seed:", "seed: found None"),
+    ("seed: 541", "seed: 541\nseed: 5", "config.yaml, line 10: seed is given twice. Keep one"),
+    ("start: -3", "start: -3\n  start: 3", "start is given twice. Keep one"),
     ("seed: 541", "seed: [541]", "seed: found [541]"),
     ("fraction: 0.2", "fraction: 0", "validation_fraction: found 0; allowed: a number over 0"),
     ("fraction: 0.2", "fraction: 1", "found 1; allowed: a number over 0 and under 1"),
@@ -132,7 +134,7 @@ BAD = [
     ("  start: -3", "  start: -3\n  zzz: 1", "problem3a.zzz: unknown key"),
     ("seed: 541", "seed: 541\n7: 1", "7: unknown key"),
     ("problem3c:", "problem3e:", "problem3c: missing; allowed: the keys starting_points"),
-    ("grid:", "grid: 3\nproblem3a:", "grid: found 3; allowed: the keys batch_size, learning_rate"),
+    ("grid:", "grid: 3\nother:", "grid: found 3; allowed: the keys batch_size, learning_rate"),
     # no YAML
     (BATCH, "[16, 64", "config.yaml, line"),
     ("seed: 541", "seed: 'x", "config.yaml, line"),

@@ -219,13 +219,21 @@ def test_one_figure_is_made_alone(fresh):
     assert planned(fresh, "results/figures/problem3b.svg") == ["draw_problem3b"]
 
 
-@pytest.mark.parametrize("path", ["figures/problem3b.svg", f"cells/{CELLS[0]}/history.csv"])
-def test_a_result_that_was_deleted_is_made_again(built, path):
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("figures/problem3b.svg", "draw_problem3b"),
+        (f"cells/{CELLS[0]}/history.csv", CELLS[0]),
+        ("grid.csv", "select_best_cell"),
+        ("metrics.json", "evaluate_test_set"),
+        ("homework1.pdf", "compile_report"),
+    ],
+)
+def test_a_result_that_was_deleted_is_made_again(built, path, rule):
     kept = built / "results" / path
     content = kept.read_bytes()
     kept.unlink()
     try:
-        rule = "draw_problem3b" if "problem3b" in path else CELLS[0]
         assert rule in planned(built)
     finally:
         kept.write_bytes(content)

@@ -30,6 +30,13 @@ def test_a_download_that_fails_leaves_the_data_and_the_zip(copy_of_built):
     assert (digests(project / "data/raw"), digests(project / "results")) == before
 
 
+def test_a_failing_run_ends_though_nobody_listens(copy_of_built):
+    (copy_of_built / "data/gradient_descent_sequence.txt").write_text("x")
+    command = f"{sys.executable} -m snakemake --cores 2 2>&1 | head -2"
+    subprocess.run(command, shell=True, cwd=copy_of_built.folder, check=True, timeout=60)
+    assert "expected two numbers" in (copy_of_built / "results/logs/draw_problem3b.log").read_text()
+
+
 def test_a_zip_that_does_not_pass_its_check_leaves_the_last_one(copy_of_built):
     before = digests(copy_of_built / "results")
     module = copy_of_built / "workflow/scripts/homework1_problem1.py"

@@ -50,7 +50,7 @@ def test_the_last_lines_are_the_outcome(said, built):
     assert said[-2] == f"f_MSE: train {metrics['train_fmse']:.3f}, test {metrics['test_fmse']:.3f}."
     assert said[-1] == (
         "PDF: results/homework1.pdf, zip: results/homework1.zip "
-        "(checked; from SYNTHETIC FACES, not to be handed in)."
+        "(checked; SYNTHETIC, not to be handed in)."
     )
 
 

@@ -64,7 +64,7 @@ def epoch_by_hand(X, y, order, batch_size, learning_rate):
     return [*w, b]
 
 
-@requirement("2 grid", 5, f"{MODULE}: grid_search", "two or more of each; all trained")
+@requirement("2 grid", 5, f"{MODULE}: grid_search", "two or more of each; all costs summed")
 def grid_2(submission):
     grid, config = submission.evidence["grid"], submission.config["grid"]
     for name in HYPERPARAMETERS:
@@ -74,12 +74,44 @@ def grid_2(submission):
     asked = math.prod(len(config[name]) for name in HYPERPARAMETERS)
     demand(len(tried) == asked, "results/grid.csv lacks cells of the grid: run `make` again.")
     demand_search(submission.module(2))
+    demand_the_cells_costs(submission, [row for row in grid if row["status"] == "ok"])
     submission.demand_stated(
         "“Hyperparameters”",
         f"the batch sizes {listed(config['batch_size'])}, the learning rates "
         f"{listed(config['learning_rate'])}, and {listed(config['epochs'])} epochs",
         f"validation split, {len(grid)} cells in all",
     )
+
+
+def demand_the_cells_costs(submission, rows):
+    """The costs in the grid's table are those of the cells' weights."""
+    names = ["batch{batch_size}_rate{learning_rate}_epochs{epochs}".format(**row) for row in rows]
+    cells = [np.load(f"{submission.evidence['cells']}/{name}/weights.npz") for name in names]
+    mean, scale = statistics(submission)
+    W = np.stack(
+        [cell["w"] / scale for cell in cells], axis=1
+    )  # theirs are for standardised pixels
+    b = np.array([cell["b"] for cell in cells]) - mean @ W
+    for split, column in ("training", "train_fmse"), ("validation", "validation_fmse"):
+        X, y = parts(submission)[split]
+        errors = X.reshape(len(y), -1) @ W + b - y[:, None]
+        told = [float(row[column]) for row in rows]
+        costs = (errors**2).sum(axis=0) / (2 * len(y))
+        for name, *both in zip(names, costs, told, strict=True):
+            demand(
+                close(*both, PRECISION),
+                f"results/grid.csv tells another {split} cost of {name} than its weights have: "
+                "delete it and that cell’s folder in results/cells, then `make submit`.",
+            )
+
+
+@cache
+def statistics(submission):
+    """Each pixel's mean and standard deviation over the training split, 1 where it is constant."""
+    X, y = parts(submission)["training"]
+    X = X.reshape(len(y), -1)
+    scale = X.std(axis=0, dtype=float)
+    return X.mean(axis=0, dtype=float), np.where(scale > 0, scale, 1)
 
 
 def demand_the_modules_own(submission):

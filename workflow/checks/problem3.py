@@ -268,7 +268,7 @@ def constants_3b(submission):
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
         f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
         "Our own descent on the fitted function stays within",
-        "the descent with the small step. Drawn by problem3b.",
+        "the small step, dotted what becomes of it in the long run. Drawn by problem3b.",
     )
 
 

@@ -25,13 +25,13 @@ LONGEST = 600  # seconds that the check may take
 WIDTHS = {"holds": 7, "id": 14, "points": 8, "where": 33}
 
 
-def main(archive, config, checks, data, best, metrics, grid, submission, checklist, table):
-    """archive: the zip to check; config: JSON; checks and data: the folders of both.
+def main(archive, config, checks, data, cells, best, metrics, grid, submission, checklist, table):
+    """archive: the zip to check; config: JSON; checks, data and cells: their folders.
 
     Writes the checklist as JSON and as a table, and, if all holds, the submission. Raises
     ValueError with a sentence for each requirement that does not hold.
     """
-    told = evidence(json.loads(config), data, best, metrics, grid)
+    told = evidence(json.loads(config), data, cells, best, metrics, grid)
     with TemporaryDirectory() as folder:
         with zipfile.ZipFile(archive) as file:
             file.extractall(folder)
@@ -50,10 +50,11 @@ def main(archive, config, checks, data, best, metrics, grid, submission, checkli
     os.replace(f"{submission}.unfinished", submission)
 
 
-def evidence(config, data, best, metrics, grid):
+def evidence(config, data, cells, best, metrics, grid):
     """What the checks hold against the submission, as a dict."""
     return {
         "data": os.path.abspath(data),
+        "cells": os.path.abspath(cells),
         "course_files": all(is_the_courses(Path(data, name)) for name in SHA256),
         "config": config,
         "best": json.loads(Path(best).read_text()),

@@ -276,6 +276,6 @@ def main(directory="."):
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        main(" ".join(sys.argv[1:]) or ".")
     except (OSError, ValueError) as error:
         sys.exit(f"{error}\nUsage: python homework1_problem2.py DIRECTORY_OF_THE_FOUR_FILES")

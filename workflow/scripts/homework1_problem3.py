@@ -426,7 +426,7 @@ def draw_contours(axes, a, c, sequence):
 def draw_zigzag(axes, sequence, descent, learning_rate):
     """The given sequence as dots, and round each a circle, our own descent."""
     axes.plot(*descent.T, color="C3", linewidth=0.5)
-    axes.scatter(*sequence.T, 3, color="C0", label="the given sequence")
+    axes.scatter(*sequence.T, 3, color="k", label="the given sequence")
     label = f"our descent, ε = {learning_rate:g}"
     axes.scatter(*descent.T, 16, facecolors="none", edgecolors="C3", linewidths=0.8, label=label)
 

@@ -7,6 +7,7 @@ import json
 import logging
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 # What Snakemake says besides of a failed step, or of every run.
@@ -54,7 +55,8 @@ class Progress(logging.Handler):
                 self.conclude()
 
     def say(self, text):
-        print(text, file=self.stream, flush=True)
+        with suppress(BrokenPipeError):  # whoever has listened is gone; the work goes on
+            print(text, file=self.stream, flush=True)
 
     def count(self, record):
         self.total = record.stats["total"] - record.stats.get("all", 0)
@@ -161,7 +163,7 @@ def outcome(best="results/best.json", metrics="results/metrics.json"):
     """Three lines: the best cell, what it costs, and where the submission is."""
     best, metrics = (json.loads(Path(path).read_text()) for path in (best, metrics))
     synthetic = metrics["dataset"] == "synthetic"
-    warning = "; from SYNTHETIC FACES, not to be handed in" if synthetic else ""
+    warning = "; SYNTHETIC, not to be handed in" if synthetic else ""
     yield (
         f"Best cell: batch size {best['batch_size']}, learning rate {best['learning_rate']}, "
         f"{best['epochs']} epochs."
