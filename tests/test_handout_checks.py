@@ -49,6 +49,14 @@ def test_the_points_are_the_handouts(built):
     assert points == {"1": 20, "2": 25, "3a": 10, "3b": 8, "3c": 6, "3d": 6}
 
 
+def test_a_cost_of_any_cell_that_was_changed_is_noticed(built, submission):
+    told = json.loads(json.dumps(submission[1]))
+    told["grid"][0]["validation_fmse"] = "64.0"
+    rows = check_submission.check(built / CHECKS, submission[0], told)
+    assert failing(rows) == {"2 grid"}
+    assert "another validation cost of batch50" in next(r["to_do"] for r in rows if r["to_do"])
+
+
 UNUSUAL = {
     "problem3a__learning_rates": ["1e-3", "1e-2", "1e-1", 1, 10, 0.3, "1/3", "1.04e-8"],
     "problem3b__learning_rate": "0.04",

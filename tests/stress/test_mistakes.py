@@ -38,7 +38,6 @@ BREAKS = {
     "2 grid": [
         module(2, "LEARNING_RATES = [0.001, 1]", "LEARNING_RATES = [0.001]"),
         module(2, "SEED = 541", "SEED = 5"),
-        evidence("cells", "results/split/../cells/nowhere"),
         module(
             2, "for learning_rate in learning_rates:", "for learning_rate in learning_rates[:1]:"
         ),

@@ -123,7 +123,7 @@ def as_table(requirements, files, dataset, authors):
     yield ""
     yield from remedies(requirements, files)
     yield summary(requirements)
-    yield "(The handout's points for 2, 3a and 3b are shown in equal parts.)"
+    yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
     yield ""
     yield from (f"{file['status']:8}{file['name']}" for file in files)
     yield f"The PDF names {', '.join(authors)}; its numbers come from the {dataset} faces."
