@@ -51,7 +51,7 @@ def test_the_points_are_the_handouts(built):
 
 def test_a_cost_of_any_cell_that_was_changed_is_noticed(built, submission):
     told = json.loads(json.dumps(submission[1]))
-    told["grid"][0]["validation_fmse"] = "64.0"
+    told["grid"][0]["validation_fmse"] = "999.0"
     rows = check_submission.check(built / CHECKS, submission[0], told)
     assert failing(rows) == {"2 grid"}
     assert "another validation cost of batch50" in next(r["to_do"] for r in rows if r["to_do"])
