@@ -41,7 +41,7 @@ verify: .venv/ready  ## say which results no longer follow from configuration, c
 	@python workflow/scripts/verify.py
 
 stress: .venv/ready  ## kill runs at every step, fill disks, make mistakes (a quarter of an hour)
-	pytest -m stress tests/stress
+	pytest -m stress
 
 slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs
 

@@ -169,7 +169,9 @@ def rules_run(text):
     return set(re.findall(r"^\[ *\d+/\d+\] (\w+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["synthetic_faces", "split_data"])
+@pytest.mark.parametrize(
+    "name", ["synthetic_faces", pytest.param("split_data", marks=pytest.mark.stress)]
+)
 def test_a_comment_in_early_code_does_not_train_the_grid_again(copy_of_built, name):
     make(copy_of_built)
     script = copy_of_built / f"workflow/scripts/{name}.py"
@@ -181,6 +183,7 @@ def test_a_comment_in_early_code_does_not_train_the_grid_again(copy_of_built, na
     assert rules_run(make(copy_of_built)) == set()
 
 
+@pytest.mark.stress
 def test_after_a_download_that_failed_nothing_is_trained_again(copy_of_built):
     make(copy_of_built)
     bad = copy_of_built / "data/age_regression_ytr.npy"
