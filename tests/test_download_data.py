@@ -162,6 +162,12 @@ def test_there_is_no_bar_in_a_pipe(server, capfd):
     assert "%" not in capfd.readouterr().err
 
 
+def test_there_is_no_bar_where_plain_text_is_asked_for(terminal, monkeypatch):
+    assert download_data.bar("a.npy")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not download_data.bar("a.npy")
+
+
 def test_what_was_downloaded_is_not_downloaded_again(course, server, monkeypatch):
     provide("course")
     monkeypatch.setattr(download_data, "ADDRESS", "http://127.0.0.1:9")
@@ -172,7 +178,9 @@ def test_what_was_downloaded_is_not_downloaded_again(course, server, monkeypatch
 def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, monkeypatch, name):
     monkeypatch.setattr("time.sleep", lambda seconds: None)  # between the tries
     (server / name).write_text("<html>log in</html>")
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(
+        ValueError, match=f"{name} at .* is not the course's file: its hash differs"
+    ):
         provide("auto")
     assert list((tmp_path / "data/raw").glob("*.npy")) == []
 

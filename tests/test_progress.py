@@ -1,5 +1,6 @@
 """What a run says: in words, in plain text, and why a step failed."""
 
+import io
 import json
 import logging
 import re
@@ -14,11 +15,11 @@ def said(built):
     return (built / "said").read_text().splitlines()
 
 
-def test_every_step_is_told_once_with_its_number_among_all(said):
+def test_every_step_is_told_once_and_numbered_as_it_is_told(said):
     steps = [re.match(r"\[ *(\d+)/(\d+)\] (\w+)", line) for line in said]
     steps = [step.groups() for step in steps if step]
     total = int(steps[0][1])
-    assert sorted(int(number) for number, *_ in steps) == list(range(1, total + 1))
+    assert [int(number) for number, *_ in steps] == list(range(1, total + 1))
     assert {int(of) for _, of, _ in steps} == {total}
     assert sum(rule == "train_cell" for *_, rule in steps) == 8
 
@@ -60,6 +61,26 @@ def test_what_a_step_has_to_say_is_passed_on(said):
 
 def test_nothing_is_coloured(said):
     assert not any("\033" in line for line in said)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "no_color", "printed"),
+    [
+        (Terminal, "", "\r\033[Kmind this\n"),  # over what a download's bar has left in the line
+        (Terminal, "1", "mind this\n"),
+        (io.StringIO, "", "mind this\n"),
+    ],
+)
+def test_a_line_is_cleared_first_on_a_terminal_alone(monkeypatch, stream, no_color, printed):
+    monkeypatch.setenv("NO_COLOR", no_color)
+    stream = stream()
+    Progress({}, set, stream).say("mind this")
+    assert stream.getvalue() == printed
 
 
 def test_the_outcome_of_the_courses_faces_has_no_warning(built, tmp_path):

@@ -16,6 +16,7 @@ from tqdm import tqdm
 BY_HAND = Path("data")
 TERMINAL = 3
 TIMEOUT = (5, 60)  # seconds: to connect, and between two pieces of an answer
+LOOK = "{l_bar}{bar:20}| {n_fmt}/{total_fmt}, {remaining} left"
 
 
 def main(settings, *outputs):
@@ -79,9 +80,11 @@ def copy_course(arrays, here, staging):
 
 def download(name, staging):
     """Download into staging, unless it is there already and good."""
-    fetcher = pooch.create(staging, f"{ADDRESS}/", registry=SHA256, retry_if_failed=2)
+    # Without hashes: is_the_courses tells, and pooch's own words would be another sentence.
+    registry = dict.fromkeys(SHA256)
+    fetcher = pooch.create(staging, f"{ADDRESS}/", registry=registry, retry_if_failed=2)
     try:
-        downloader = pooch.HTTPDownloader(progressbar=bar(), timeout=TIMEOUT)
+        downloader = pooch.HTTPDownloader(progressbar=bar(name), timeout=TIMEOUT)
         path = Path(fetcher.fetch(name, downloader=downloader))
     except requests.RequestException as error:
         raise OSError(
@@ -97,12 +100,16 @@ def download(name, staging):
     return path
 
 
-def bar():
-    """A progress bar on the terminal, which the rule passes on as file 3; False in a pipe."""
-    if not os.isatty(TERMINAL):
+def bar(name):
+    """A progress bar on the terminal, which the rule passes on as file 3.
+
+    False in a pipe, or where NO_COLOR asks for plain text.
+    """
+    if not os.isatty(TERMINAL) or os.environ.get("NO_COLOR"):
         return False
     terminal = open(TERMINAL, "w", closefd=False)  # noqa: SIM115
-    return tqdm(total=1, unit="B", unit_scale=True, file=terminal)  # pooch puts the right total in
+    look = {"desc": name, "bar_format": LOOK, "unit": "B", "unit_scale": True}
+    return tqdm(total=1, file=terminal, **look)  # pooch puts the right total in
 
 
 def draw_synthetic(arrays, seed):

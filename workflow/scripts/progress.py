@@ -5,6 +5,7 @@ Snakemake's own, longer account of the run is in .snakemake/log/.
 
 import json
 import logging
+import os
 import shutil
 import sys
 from contextlib import suppress
@@ -33,8 +34,11 @@ class Progress(logging.Handler):
     def __init__(self, words, asked, stream=sys.stderr):
         super().__init__()
         self.words, self.asked, self.stream = words, asked, stream
-        self.total, self.steps, self.lowest = 0, {}, float("inf")
+        self.total, self.told, self.steps, self.lowest = 0, 0, {}, float("inf")
         self.interrupted = False
+        # A download's bar may stand in the line, but only on a terminal, where it can be cleared.
+        on_terminal = stream and stream.isatty() and not os.environ.get("NO_COLOR")
+        self.fresh_line = "\r\033[K" if on_terminal else ""
 
     def emit(self, record):
         react = {
@@ -56,33 +60,33 @@ class Progress(logging.Handler):
 
     def say(self, text):
         with suppress(BrokenPipeError):  # whoever has listened is gone; the work goes on
-            print(text, file=self.stream, flush=True)
+            print(f"{self.fresh_line}{text}", file=self.stream, flush=True)
 
     def count(self, record):
         self.total = record.stats["total"] - record.stats.get("all", 0)
 
     def begin(self, step):
         """Name the step; a cell of the grid, of which there are many, is named when it ends."""
-        if step.rule_name == "all":
+        if step.rule_name == "all" or step.jobid in self.steps:  # there from its first attempt
             return
-        self.steps.setdefault(step.jobid, (len(self.steps) + 1, step))
+        self.steps[step.jobid] = step
         if step.rule_name != "train_cell":
-            self.say(f"{self.label(step)}: {self.words[step.rule_name]}")
+            self.tell_step(f"{step.rule_name}: {self.words[step.rule_name]}")
 
-    def label(self, step):
-        """Its number among all steps, and its name."""
-        number, _ = self.steps[step.jobid]
-        return f"[{number:{len(str(self.total))}}/{self.total}] {step.rule_name}"
+    def tell_step(self, text):
+        """Steps are numbered as they are told."""
+        self.told += 1
+        self.say(f"[{self.told:{len(str(self.total))}}/{self.total}] {text}")
 
     def finish(self, record):
         """Pass on what the step has said in its log."""
         if record.job_id not in self.steps:
             return
-        _, step = self.steps[record.job_id]
+        step = self.steps[record.job_id]
         said = lines(step.log[0])
         if step.rule_name == "train_cell":
             cell, result = step.wildcards["cell"], " ".join(said[-1:])
-            self.say(f"{self.label(step)} {cell}: {result}{self.mark(result)}")
+            self.tell_step(f"train_cell {cell}: {result}{self.mark(result)}")
         else:
             self.quote(said)
         if step.rule_name == "write_manifest":  # the last one
