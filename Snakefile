@@ -462,7 +462,7 @@ rule compile_report:
     "Set the PDF"
     input:
         "workflow/scripts/command_line.py",
-        code=[*CODE, "report/equations.typ", "report/style.typ"],
+        code=["Snakefile", *CODE, "report/equations.typ", "report/style.typ"],
         script="workflow/scripts/compile_report.py",
         report="report/homework1.typ",
         source="data/raw/source.json",
@@ -554,7 +554,7 @@ def paths(kind):
 
 
 INPUTS, OUTPUTS = paths("input"), paths("output")
-INPUTS = {name: ["Snakefile", *inputs] for name, inputs in INPUTS.items()}
+INPUTS = {name: sorted({"Snakefile", *inputs}) for name, inputs in INPUTS.items()}
 BUILT = {path for outputs in OUTPUTS.values() for path in outputs}
 SOURCES = {path for inputs in INPUTS.values() for path in inputs} - BUILT
 STEPS = {

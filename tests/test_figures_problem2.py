@@ -69,7 +69,9 @@ def legend(figure):
 def test_the_legend_names_every_learning_rate_with_its_curves_colour_and_mark():
     figure = curves(diverged=())
     for axes in figure.axes:
-        for label, line in zip(["1e-4", "1e-3", "1e-2"], lines(axes, linewidth=1.0), strict=True):
+        for label, line in zip(
+            ["0.0001", "0.001", "0.01"], lines(axes, linewidth=1.0), strict=True
+        ):
             handle = legend(figure)[f"ε = {label}"]
             assert to_hex(handle.get_color()) == to_hex(line.get_color())
             assert handle.get_marker() == line.get_marker()
@@ -204,7 +206,7 @@ def test_every_field_holds_its_own_cost():
         assert axes.get_title() == f"{length} epochs"
         written = fields(axes)
         for row in cells[cells.epochs == length].itertuples():
-            text = written[f"{row.learning_rate:.0e}".replace("e-0", "e-"), row.batch_size]
+            text = written[f"{row.learning_rate:g}", row.batch_size]
             if row.status == "diverged":
                 assert text == "diverged"
             else:
@@ -263,7 +265,7 @@ def test_a_grid_of_thirty_by_thirty_has_no_writing_in_its_fields_but_explains_th
 def test_a_grid_of_one_cell_can_be_drawn(tmp_path):
     cells, histories = grid([16], [1e-3], [1])
     figure = draw_grid.draw(cells, cell(16, 1e-3, 1))
-    assert fields(figure.axes[0])["1e-3", 16] == "542"  # 50 + 800 / (1 + 10 / 16)
+    assert fields(figure.axes[0])["0.001", 16] == "542"  # 50 + 800 / (1 + 10 / 16)
     save(figure, tmp_path / "grid.svg")
     figure = draw_learning_curves.draw(cells, histories, cell(16, 1e-3, 1))
     save(figure, tmp_path / "curves.svg")

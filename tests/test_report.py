@@ -57,17 +57,19 @@ def test_the_costs_are_those_of_the_result_files(built, text):
     metrics = json.loads((built / "results/metrics.json").read_text())
     for name in ("train_fmse", "validation_fmse", "test_fmse", "baseline_fmse"):
         assert f"{metrics[name]:.3f}" in text
-    costs = [f"{cost:.4f}" for cost in metrics["last_training_costs"]]
+    costs = [f"{cost:.3f}" for cost in metrics["last_training_costs"]]
     assert f"{', '.join(costs[:-1])} and {costs[-1]}" in text
 
 
 def test_the_hashes_of_data_and_code_are_those_of_the_checkout(built, text):
     for path in (built / "data/raw").glob("*.npy"):
         assert f"{path.name}: {hashlib.sha256(path.read_bytes()).hexdigest()}" in text
-    named = re.findall(r"(\w+\.(?:py|typ|mplstyle)) ([0-9a-f]{16})\b", text)
-    assert {"homework1_problem1.py", "draw_grid.py", "homework1.typ"} <= {name for name, _ in named}
+    named = re.findall(r"(\w+\.(?:py|typ|mplstyle)|Snakefile) ([0-9a-f]{16})\b", text)
+    assert {"Snakefile", "homework1_problem1.py", "draw_grid.py", "homework1.typ"} <= {
+        name for name, _ in named
+    }
     for name, start in named:
-        (path,) = [*(built / "workflow").rglob(name), *(built / "report").rglob(name)]
+        (path,) = built.folder.rglob(name)
         assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(start)
 
 

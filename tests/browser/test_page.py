@@ -202,7 +202,8 @@ def test_words_sort_too(grid):
 
 def test_the_search_finds_a_cell_by_its_name_or_by_its_hyperparameters(grid):
     assert search(grid, "batch500_rate0.001_epochs3") == ["batch500_rate0.001_epochs3"]
-    assert search(grid, "500 1e-3") == [f"batch500_rate0.001_epochs{n}" for n in (1, 3)]
+    for words in ("500 0.001", "500 1e-3"):
+        assert search(grid, words) == [f"batch500_rate0.001_epochs{n}" for n in (1, 3)]
     assert search(grid, "no such cell") == []
     assert len(search(grid, "batch")) == 8
 

@@ -75,7 +75,10 @@ BREAKS = {
     ],
     "3b i": [
         report("by the negative number", "by the positive number"),
-        report("plain(p3b.small_step.contraction.at(1))", "plain(p3b.contraction.at(1))"),
+        report(
+            "$rho_2 = #fixed(p3b.small_step.contraction.at(1), 5)",
+            "$rho_2 = #fixed(p3b.contraction.at(1), 5)",
+        ),
     ],
     "3b ii": [
         module(3, "axes.contour(", "axes.contourf("),

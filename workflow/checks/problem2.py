@@ -252,7 +252,7 @@ def report_2(submission):
         f"test set {metrics['test_fmse']:.3f}",
         f"mean age of the training split {metrics['baseline_fmse']:.3f}",
     )
-    *first, last = (f"{cost:.4f}" for cost in costs)
+    *first, last = (f"{cost:.3f}" for cost in costs)
     submission.demand_stated("“The last iterations”", f"{', '.join(first)} and {last}.")
 
 

@@ -167,7 +167,7 @@ def rates_3a(settings):
     return rates
 
 
-SHOWN_3A = "near 𝑥 = 3.1. Drawn by problem3a."
+SHOWN_3A = "how they end before 𝑥 = 3.1. Drawn by problem3a."
 
 
 @requirement("3a iii", 2.5, "homework1.pdf", "where each descent ends, and how")
@@ -180,7 +180,7 @@ def observed_3a(submission):
     submission.demand_stated(
         "3 (a) iii",
         f"{which} brings the descent to the minimum at 𝑥 = 6",
-        "Steps shrink with the gradient",
+        "steps shrink with the gradient, and on the plateau each is only 0.03𝜀 long",
         "and then further away with every step, until they overflow",
     )
     for rate in RATES_3A:
@@ -241,10 +241,10 @@ def small_steps_3b(submission):
     submission.demand_stated(
         "3 (b) i",
         "The zig-zag comes from overshooting: along the steep axis each step multiplies the "
-        f"distance to the minimum by the negative number 𝜌1 = {RATIOS[0]}",
+        f"distance to the minimum by the negative number 𝜌1 = {RATIOS[0]:.5f}",
         f"With a learning rate {slowdown} times smaller both factors are positive",
         "the trajectory has no zig-zag: it is a smooth curve",
-        f"about {slowdown} times as many iterations",
+        f"about {slowdown} times as many iterations, for along the floor",
     )
     submission.demand_numbers("3 (b) i", "(𝜌1 = #, 𝜌2 = #)", *ratios)
 
@@ -268,7 +268,7 @@ def constants_3b(submission):
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
         f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
         "Our own descent on the fitted function stays within",
-        "the small step, dotted what becomes of it in the long run. Drawn by problem3b.",
+        "jumps from side to side, and only with the large step. Drawn by problem3b.",
     )
 
 
@@ -377,5 +377,5 @@ STATED_3D = [
     "𝑓′(2) = 4 ⋅ 8 − 4 ⋅ 2 = 24, 𝑥(2) = 2 − 24 12 = 0, 𝑓′(0) = 0, 𝑓″(0) = −4 < 0.",
     "after one iteration the descent is at 𝑥 = 0 where the gradient is exactly 0",
     "0 is a local maximum, since 𝑓(𝑥) = 𝑥2(𝑥2 − 2) < 0 = 𝑓(0) for 0 < |𝑥| < √2",
-    "the local maximum at 0. Drawn by problem3d.",
+    "the local maximum at 0, where ∇𝑓 crosses zero. Drawn by problem3d.",
 ]

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
-
 
 def style():
     """A context in which matplotlib draws in the report's style."""
@@ -13,8 +11,8 @@ def style():
 
 
 def short(rate):
-    """1e-3 for 0.001, as in the configuration."""
-    return np.format_float_scientific(rate, 2, trim="-", exp_digits=1)
+    """0.001 for 0.001, but 1e-5 for 0.00001."""
+    return f"{rate:g}".replace("e-0", "e-")
 
 
 def save(figure, svg):

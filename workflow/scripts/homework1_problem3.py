@@ -191,7 +191,7 @@ def figure_3a(series, findings):
     """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
     start = findings["start"]
     whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
-    figure = new_figure(4.2)
+    figure = new_figure(4)
     axes = figure.subplot_mosaic("fg;pi", width_ratios=[3, 2])
     draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
     draw_function(axes["g"], gradient_3a, whole, r"$\nabla f$")
@@ -397,7 +397,7 @@ def figure_3b(sequence, descent, small, long, findings):
     """The descents on f's contours, and each coordinate against the iterations."""
     a, c = np.array(findings["a"]), np.array(findings["c"])
     rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
-    figure = new_figure(2.9)
+    figure = new_figure(3.1)
     axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 4])
     for name in "zs":
         draw_contours(axes[name], a, c, sequence)
