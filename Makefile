@@ -2,7 +2,8 @@
 PYTHON ?= python3
 CORES ?= 4
 # What is imported is compiled then; that is a small part of all.
-INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+INSTALL := .venv/bin/python $(PIP_INSTALL)
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --upgrade
 BIN := $(CURDIR)/.venv/bin
@@ -10,7 +11,7 @@ export PATH := $(BIN):$(PATH)
 
 benchmark: export PYTHONPATH = workflow/scripts:.
 
-.PHONY: all submit html pictures test check verify stress slurm test-slurm test-html benchmark lock clean help
+.PHONY: all submit html pictures test check verify stress slurm test-slurm test-html test-pdf benchmark lock clean help
 
 all: .venv/ready .snakemake/adopted .snakemake/early  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
@@ -51,6 +52,9 @@ test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (nee
 test-html: .venv/ready  ## test the HTML page in a browser (Chromium; installs it as root on Debian)
 	pytest -n 0 -m browser tests/browser
 
+test-pdf: .venv/pdf/ready  ## test the PDF with a validator and pdftotext (installs them, that as root on Debian)
+	pytest -n 0 -m pdf tests/pdf
+
 benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (25 minutes)
 	python benchmarks/kernel.py benchmarks/measured/kernel.csv benchmarks/measured/costs.csv results/split
 	python benchmarks/commands.py benchmarks/measured/commands.csv benchmarks/measured/memory.csv
@@ -60,6 +64,7 @@ benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows
 lock:  ## renew the locked requirements from the requirements.in files (needs uv)
 	$(LOCK) --fork-strategy fewest requirements.in -o requirements.txt
 	$(LOCK) --no-deps profiles/slurm/requirements.in -o profiles/slurm/requirements.txt
+	$(LOCK) tests/pdf/requirements.in -o tests/pdf/requirements.txt
 
 clean:  ## remove everything that was built
 	rm -rf data/raw results
@@ -92,6 +97,11 @@ help:  ## list the targets
 
 .venv/slurm: .venv/ready profiles/slurm/requirements.txt
 	$(INSTALL) --no-deps --require-hashes -r profiles/slurm/requirements.txt
+	touch $@
+
+.venv/pdf/ready: .venv/ready tests/pdf/requirements.txt
+	$(PYTHON) -m venv .venv/pdf
+	.venv/pdf/bin/python $(PIP_INSTALL) --require-hashes -r tests/pdf/requirements.txt
 	touch $@
 
 .venv/benchmark: .venv/ready benchmarks/requirements.txt

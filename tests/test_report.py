@@ -149,6 +149,10 @@ def test_every_font_is_embedded_and_can_be_read_as_text(pdf):
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys())
 
 
+def test_qpdf_finds_no_error(pdf):
+    assert pdf.check_pdf_syntax() == []
+
+
 def test_every_page_goes_through_its_tags_in_their_order(pdf):
     assert all(page.Tabs == "/S" for page in pdf.pages)
 

@@ -1,13 +1,11 @@
 """Debian's Chromium without a window, steered through its driver by the WebDriver protocol."""
 
 import json
-import os
-import shutil
 import subprocess
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-PACKAGES = ["chromium", "chromium-driver"]
+PROGRAMS, PACKAGES = ["chromium", "chromedriver"], ["chromium", "chromium-driver"]
 OPTIONS = {
     "goog:chromeOptions": {
         "args": [
@@ -21,30 +19,6 @@ OPTIONS = {
     "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
 }
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the protocol's name for one
-
-
-def missing():
-    """What keeps the browser from being had here, in a sentence; None if nothing does."""
-    if installed() or (os.geteuid() == 0 and shutil.which("apt-get")):
-        return None
-    return (
-        "The browser test needs chromium and chromedriver; "
-        "it installs them where it is root on Debian or Ubuntu."
-    )
-
-
-def installed():
-    return shutil.which("chromium") and shutil.which("chromedriver")
-
-
-def install():
-    """Debian's packages, unless they are there."""
-    if installed():
-        return
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
-        run = subprocess.run(["apt-get", *command], env=environment, capture_output=True, text=True)
-        assert run.returncode == 0, run.stdout + run.stderr
 
 
 class Browser:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import browser as chromium
+import debian
 import pytest
 import tabulate_grid
 from conftest import ROOT, Project
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser():
-    if reason := chromium.missing():
+    if reason := debian.missing(chromium.PROGRAMS):
         pytest.exit(reason, returncode=1)
-    chromium.install()
+    debian.install(chromium.PROGRAMS, chromium.PACKAGES)
     with chromium.Browser() as browser:
         yield browser
 

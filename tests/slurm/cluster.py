@@ -13,6 +13,7 @@ import psutil
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # Snakemake's plugin looks nowhere else
 TEMPLATE = Path(__file__).with_name("slurm.conf").read_text()
 NAME = "loopback"
+PROGRAMS = ["slurmctld", "slurmd", "munged", "srun"]
 PACKAGES = ["slurm-wlm", "munge"]
 
 
@@ -41,15 +42,6 @@ def wait_for(condition, seconds, what):
             raise TimeoutError(f"waited {seconds} s for {what}")
         time.sleep(0.2)
     return answer
-
-
-def install():
-    """Debian's packages, unless they are there; no service of theirs is started."""
-    if all(shutil.which(program) for program in ("slurmctld", "slurmd", "munged", "srun")):
-        return
-    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    run("apt-get", "update")
-    run("apt-get", "install", "--yes", "--no-install-recommends", *PACKAGES)
 
 
 class Cluster:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import cluster as slurm
+import debian
 import psutil
 import pytest
 from conftest import ROOT, SMALL, Project
@@ -29,7 +30,7 @@ WITHOUT_ACCOUNTING = [
 def cluster(tmp_path_factory):
     if reason := slurm.missing():
         pytest.exit(reason, returncode=1)
-    slurm.install()
+    debian.install(slurm.PROGRAMS, slurm.PACKAGES)
     with slurm.Cluster(tmp_path_factory.mktemp("slurm")) as cluster:
         yield cluster
 
