@@ -1,8 +1,9 @@
 # `make` on a fresh clone does everything: environment, data, training, figures, PDF, zip.
 PYTHON ?= python3
 CORES ?= 4
-# What is imported is compiled then; that is a small part of all.
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+# What is imported is compiled then; that is a small part of all. A package without a wheel is built
+# in pip's new way, which says nothing of an old one.
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --use-pep517
 INSTALL := .venv/bin/python $(PIP_INSTALL)
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --upgrade
