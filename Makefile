@@ -53,7 +53,7 @@ test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (nee
 test-html: .venv/ready  ## test the HTML page in a browser (Chromium; installs it as root on Debian)
 	pytest -n 0 -m browser tests/browser
 
-test-pdf: .venv/pdf/ready  ## test the PDF with a validator and pdftotext (installs them, that as root on Debian)
+test-pdf: .venv/pdf/ready  ## test the PDF with a validator and pdftotext (installs them, pdftotext as root on Debian)
 	pytest -n 0 -m pdf tests/pdf
 
 benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (25 minutes)
