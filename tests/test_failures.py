@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 NO_NETWORK = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 
 
@@ -87,6 +89,23 @@ def test_a_grid_that_diverges_everywhere_says_what_to_do(copy_of_built):
     assert "diverged in every cell of the grid, with learning rates 10.0, 100.0" in run.stdout
     assert "ten times smaller" in run.stdout
     assert "Traceback" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("damaged", "step"),
+    [
+        ("results/best.json", "draw_grid"),  # that raises a KeyError
+        ("results/best_weights.npz", "draw_weights"),  # and that a ValueError
+    ],
+)
+def test_a_result_that_was_damaged_is_told_with_what_to_do(copy_of_built, damaged, step):
+    (copy_of_built / damaged).write_text("{}")
+    run = copy_of_built.snakemake(
+        "--force", f"results/figures/{step.replace('draw', 'problem2')}.svg"
+    )
+    assert run.returncode != 0
+    assert f"FAILED: {step}" in run.stdout
+    assert "`make verify` names it: delete it and run the same command again." in run.stdout
 
 
 def test_a_run_that_is_going_on_is_told_in_a_sentence(copy_of_built):

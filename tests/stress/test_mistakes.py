@@ -21,21 +21,51 @@ BREAKS = {
     "1f": [
         module(1, "(A <= d)", "(A <= int(d))"),
         module(1, "np.mean(A[np.nonzero((c <= A) & (A <= d))])", "A[(c <= A) & (A <= d)].mean()"),
+        module(1, "np.nonzero((c <= A) & (A <= d))", "np.nonzero(A * (c <= A) * (A <= d))"),
     ],
     "1g": [
         module(1, "largest_first[:k]", "largest_first[:2]"),
+        module(1, "eigenvectors[:, largest_first[:k]]", "eigenvectors[:, largest_first[:k]].real"),
     ],
     "1h": [
         module(1, "np.random.randn(x.size, k)", "(2 * np.random.rand(x.size, k) - 1) * 3**0.5"),
         module(1, "x.reshape(-1, 1) + m", "x + m"),
+        module(
+            1,
+            "    return x.reshape(-1, 1) + m",
+            "    np.random.seed(1)\n    return x.reshape(-1, 1) + m",
+        ),
     ],
     "1i": [
         module(1, "A[:, np.random.permutation(A.shape[1])]", "A[:, ::-1]"),
+        module(
+            1,
+            "A[:, np.random.permutation(A.shape[1])]",
+            "np.roll(A, np.random.randint(A.shape[1]), axis=1)",
+        ),
+    ],
+    "1j": [
+        module(1, "(x - np.mean(x)) /", "(x - np.median(x) + 0 * np.mean(x)) /"),
     ],
     "1k": [
+        module(1, "np.repeat(x.reshape(-1, 1), k, axis=1)", "np.repeat(x[:, None], k, axis=1)"),
         module(1, "x.reshape(-1, 1), k,", "x.reshape(-1, 1), 2,"),
     ],
+    "1l": [
+        module(1, "np.sum(differences**2, axis=0)", "1 / np.sum(1 / differences**2, axis=0)"),
+    ],
+    "2 cost": [
+        report("1/(2n) norm", "1/n norm"),
+    ],
+    "2 SGD": [
+        module(
+            2, "next_w = next_w - share", "next_w = next_w * (1 if first == start else 0.5) - share"
+        ),
+    ],
     "2 grid": [
+        report("shown(cell.validation_fmse)", "shown(cell.train_fmse)"),
+        report("It lies at the edge of the grid", "It lies well inside the grid"),
+        report("diverged in #diverged.len() of them", "diverged in some of them"),
         module(2, "LEARNING_RATES = [0.001, 1]", "LEARNING_RATES = [0.001]"),
         module(2, "SEED = 541", "SEED = 5"),
         module(
@@ -51,6 +81,9 @@ BREAKS = {
         module(2, "training_mean):", "training_mean):\n    training_mean += 1"),
         module(2, "{tested['test_fmse']}", "{best.train_fmse}"),
         report("fixed(metrics.test_fmse, 3)", "fixed(metrics.test_fmse, 4)"),
+        report(
+            "metrics.test_fmse / metrics.train_fmse", "metrics.train_fmse / metrics.test_fmse * 2"
+        ),
         report("authors: settings.authors", 'authors: ("Nobody",)'),
         report("notice: if synthetic", "notice: if not synthetic"),
         evidence("course_files", True),
@@ -59,22 +92,28 @@ BREAKS = {
         module(3, "-3 * x / 100 - 1 / 500", "-3 * x / 100"),
         module(3, "import numpy as np", "import numpy as np\nimport pandas"),
         report("3 <= x < 5", "3 <= x < 6"),
+        report("fixed(p3a.jump_at_3.left, 3)", "fixed(p3a.jump_at_3.right, 3)"),
     ],
     "3a ii": [
         module(3, 'axes["g"], gradient_3a, whole', 'axes["g"], f_3a, whole'),
         module(3, "draw_dots(axes[name], f_3a, points,", "draw_dots(axes[name], f_3a, points[:9],"),
         report('"problem3a",', '"problem3b",'),
+        module(3, "    iterations=100,", "    iterations=99,"),
     ],
     "3a iii": [
         report("None of these learning rates brings", "Each of these learning rates brings"),
+        report("plain(d.overflowed_at)", "plain(d.overflowed_at + 1)"),
     ],
     "3a iv": [
         report("descent never passes", "descent sometimes passes"),
         report("is driven away", "is drawn in"),
         report("shrinks but stays positive", "shrinks"),
+        report("fixed(p3a.creeping.final_x, 3)", "fixed(p3a.creeping.final_x + 1, 3)"),
+        report("is a convex function of $x$", "is a function of $x$"),
     ],
     "3b i": [
         report("by the negative number", "by the positive number"),
+        report("(#fixed(p3b.small_step.final_x.at(0), 3)", "(#fixed(p3b.final_x.at(1), 3)"),
         report(
             "$rho_2 = #fixed(p3b.small_step.contraction.at(1), 5)",
             "$rho_2 = #fixed(p3b.contraction.at(1), 5)",
@@ -86,6 +125,7 @@ BREAKS = {
         module(3, "axes.scatter(*sequence.T, 3,", "axes.scatter(*sequence[::2].T, 3,"),
         module(3, "axes.plot(*small.T,", "axes.plot(*small[:5].T,"),
         report("significant(p3b.a.at(i), 5)", "significant(p3b.a.at(1 - i), 5)"),
+        report("fixed(p3b.curvature_ratio, 2)", "fixed(p3b.curvature_ratio / 2, 2)"),
     ],
     "3c": [
         module(3, "draw_dots(axes, f_3c, points, index, size=6)", "pass"),
@@ -98,9 +138,12 @@ BREAKS = {
             "The reason is that $nabla f$ is not Lipschitz", "The reason is that $nabla f$ is steep"
         ),
         report("calc.min(..cycle.amplitudes)", "calc.min(..cycle.amplitudes) / 2"),
+        report("#p3c.iterations iterations from", "#p3c.cycles.len() iterations from"),
+        report("2/3 abs(h)^(3\\/2) \\/ h", "2/3 abs(h)^(3\\/2)"),
     ],
     "3d": [
         report("f''(0) = -4 < 0", "f''(0) = 4 > 0"),
+        module(3, "draw_function(left, f_3d", "draw_function(left, gradient_3d"),
     ],
 }
 
@@ -114,6 +157,19 @@ def test_a_mistake_fails_its_requirement_alone(broken, name, change):
 
 WRONG_NUMBERS = [
     ("2 cost", "dtype=np.float64) / 2)", "dtype=np.float64))", "is not the handout’s cost"),
+    ("2 SGD", 'named_rng(seed, f"epoch {epoch}")', 'named_rng(seed, "epoch")', "that epoch’s own"),
+    (
+        "2 SGD",
+        "        w, b = iterates[-1]",
+        "        w, b = w * 1, iterates[-1][1]",
+        "that epoch’s own",
+    ),
+    (
+        "2 validation",
+        'order = named_rng(seed, "split").permutation(len(y))',
+        "order = np.arange(len(y))",
+        "at random",
+    ),
     ("2 validation", "order[n_validation:]", "order", "faces aside that are not trained on"),
     ("2 validation", "b - mean @ w", "b - 2 * mean @ w", "for the validation cost"),
     ("2 report", "cell.epochs + 1, epochs + 1", "cell.epochs + 1, epochs", "training cost"),

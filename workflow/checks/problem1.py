@@ -26,6 +26,7 @@ def exercise(letter, points, check, uses=(), loops=True):
             right = all(close(*case) for case in cases(function, np.random.default_rng(541)))
             demand(right, f"{name} answers wrongly: mend it in {MODULE}.")
             demand_means(name, nodes_of(name, submission.tree(1)), uses, loops)
+            submission.demand_imports(1, ["numpy"])
 
         return cases
 
@@ -77,10 +78,11 @@ def cases_1c(problem_1c, rng):
 
 @exercise("d", 1, "xᵀy, of vectors and of columns")
 def cases_1d(problem_1d, rng):
-    x, y = rng.normal(size=5), rng.normal(size=5)
-    right = sum(a * b for a, b in zip(x, y, strict=True))
-    yield problem_1d(x, y), right
-    yield np.squeeze(problem_1d(x[:, None], y[:, None])), right
+    for n in (1, 5, 8):
+        x, y = rng.normal(size=n), rng.normal(size=n)
+        right = sum(a * b for a, b in zip(x, y, strict=True))
+        yield problem_1d(x, y), right
+        yield np.squeeze(problem_1d(x[:, None], y[:, None])), right
 
 
 @exercise("e", 2, "even columns; by np.sum, no loop", uses=["sum"], loops=False)
@@ -88,6 +90,7 @@ def cases_1e(problem_1e, rng):
     A = rng.normal(size=(3, 7))
     for i in range(3):
         yield problem_1e(A, i), A[i, 0] + A[i, 2] + A[i, 4] + A[i, 6]
+        yield problem_1e(A[:, :4], i), A[i, 0] + A[i, 2]
 
 
 @exercise("f", 2, "the mean from c to d; nonzero and mean", uses=["nonzero", "mean"])
@@ -95,16 +98,22 @@ def cases_1f(problem_1f, rng):
     A = np.array([[1.0, 2, 3], [4, 5, 60]])
     yield problem_1f(A, 2, 5), (2 + 3 + 4 + 5) / 4
     yield problem_1f(A + 0.25, 1.5, 4.25), (2.25 + 3.25 + 4.25) / 3
+    yield problem_1f(A - 4, -2, 1), (-2 - 1 + 0 + 1) / 4
 
 
 @exercise("g", 2, "A v = λ v, k largest |λ|; by eig", uses=["eig"])
 def cases_1g(problem_1g, rng):
     basis = rng.normal(size=(4, 4))
-    A = basis @ np.diag([1.0, -5, 4, 2]) @ np.linalg.inv(basis)
-    for k in range(1, 5):
-        V = problem_1g(A, k)
-        V = V / np.linalg.norm(V, axis=0)  # nan where there is no direction
-        yield A @ V, V * [-5, 4, 2, 1][:k], 1e-6
+    turn = [[0, -3, 0, 0], [3, 0, 0, 0], [0, 0, -5, 0], [0, 0, 0, 1]]  # its eigenvalues: ±3i, -5, 1
+    for core, largest in (np.diag([1.0, -5, 4, 2]), [5, 4, 2, 1]), (turn, [5, 3, 3, 1]):
+        A = basis @ core @ np.linalg.inv(basis)
+        for k in range(1, 5):
+            V = problem_1g(A, k)
+            V = V / np.linalg.norm(V, axis=0)  # nan where there is no direction
+            eigenvalues = np.sum(V.conj() * (A @ V), axis=0)
+            yield A @ V, V * eigenvalues, 1e-6
+            yield np.abs(eigenvalues), largest[:k], 1e-6
+            yield np.linalg.matrix_rank(V), k
 
 
 @exercise("h", 2, "200,000 draws: moments and bell", uses=["randn or multivariate_normal"])
@@ -118,7 +127,8 @@ def cases_1h(problem_1h, rng):
     within_one_deviation = math.erf(math.sqrt(1 / 2))
     yield np.mean(np.abs(draws - right) < 0.5, axis=1), [within_one_deviation] * 2, 0.01
     yield len(np.unique(draws)), 2 * n
-    yield np.shape(problem_1h(np.array([[1.0], [-2.0]]), 3, 3, 0.25)), (2, 3)
+    yield np.shape(problem_1h(np.array([[1.0], [-2.0], [4.0]]), 5, 3, 0.25)), (3, 5)
+    yield len(np.unique([problem_1h(np.array([1.0]), 1, 3, 0.25) for _ in range(9)])), 9
 
 
 @exercise("i", 2, "whole columns, each in every place")
@@ -130,11 +140,12 @@ def cases_1i(problem_1i, rng):
         yield B[:, np.argsort(B[0])], A
     # Were each order as likely as any other, one of these would fail once in 10^15 times.
     yield [len(set(permuted[:, 0, place])) for place in range(8)], [8] * 8
+    yield len(np.unique(permuted[:, 0], axis=0)) > 250, True
 
 
 @exercise("j", 2, "z-scores by hand; mean and std", uses=["mean", "std"])
 def cases_1j(problem_1j, rng):
-    yield problem_1j(np.array([1.0, 2, 3, 4])), [(a - 2.5) / math.sqrt(1.25) for a in (1, 2, 3, 4)]
+    yield problem_1j(np.array([1.0, 2, 3, 6])), [(a - 3) / math.sqrt(3.5) for a in (1, 2, 3, 6)]
 
 
 @exercise("k", 2, "k copies side by side, for k from 0")
@@ -142,9 +153,12 @@ def cases_1k(problem_1k, rng):
     for k in range(4):
         right = np.array([[1.0] * k, [2.0] * k, [3.0] * k])
         yield problem_1k(np.array([1.0, 2, 3]), k), right
+        yield problem_1k(np.array([[1.0], [2.0], [3.0]]), k), right
+        yield problem_1k(np.array([1.0, 2]), k), right[:2]
 
 
 @exercise("l", 3, "distances pair by pair; no loop", loops=False)
 def cases_1l(problem_1l, rng):
-    X, Y = rng.normal(size=(3, 4)), rng.normal(size=(3, 2))
-    yield problem_1l(X, Y), [[math.dist(X[:, i], Y[:, j]) for j in range(2)] for i in range(4)]
+    X = rng.normal(size=(3, 4))
+    for Y in (rng.normal(size=(3, 2)), X):  # of a column to itself it is 0
+        yield problem_1l(X, Y), [[math.dist(x, y) for y in Y.T] for x in X.T], 1e-6

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from submission import HYPERPARAMETERS, close, demand, requirement, written
+from submission import HYPERPARAMETERS, close, demand, enumerated, requirement, written
 
 MODULE = "homework1_problem2.py"
 PRECISION = 1e-6  # relative, of costs that another kind of processor may round otherwise
@@ -38,30 +38,61 @@ def cost_2(submission):
         f"f_mse is not the handout’s cost: mend it in {MODULE}.",
     )
     submission.demand_imports(2, ["numpy"])
-    submission.demand_stated("“Problem 2”", "The network predicts", "Its cost and gradient")
-
-
-@requirement("2 SGD", 5, f"{MODULE}: sgd_epoch", "an epoch against a plain loop")
-def sgd_2(submission):
-    X, y = faces(7)
-    order = np.array([3, 0, 6, 2, 5, 1, 4])
-    steps = submission.module(2).sgd_epoch(X, y, np.zeros(4), 0.0, 3, 0.1, order, np.empty(7))
-    *_, (w, b) = steps
-    demand(
-        close([*w, b], epoch_by_hand(X, y, order, 3, 0.1)),
-        f"sgd_epoch does not take the steps of mini-batch SGD: mend it in {MODULE}.",
+    submission.demand_stated(
+        "“Problem 2”",
+        "The network predicts ŷ = x⊤w + b from the pixels of a face",
+        "fMSE(w, b) = 1 2n ‖Xw + b − y‖2, ∇wf = 1 n X⊤(Xw + b − y)",
+        "∂f ∂b = 1 n ∑ n i=1 (ŷ(i) − y(i))",
     )
 
 
-def epoch_by_hand(X, y, order, batch_size, learning_rate):
-    """w and b, one after the other, after an epoch from zero."""
-    w, b = np.zeros(X.shape[1]), 0.0
+@requirement("2 SGD", 5, f"{MODULE}: sgd_epoch", "epochs against a plain loop")
+def sgd_2(submission):
+    module, (X, y) = submission.module(2), faces(150)
+    order = np.random.default_rng(541).permutation(150)
+    for batch_size in 4, 100:
+        start = np.zeros(4), 0.0
+        *_, (w, b) = module.sgd_epoch(X, y, *start, batch_size, 0.1, order, np.empty(150))
+        right_w, right_b = epoch_by_hand(X, y, *start, batch_size, 0.1, order)
+        demand(
+            close(w, right_w) and close(b, right_b),
+            f"sgd_epoch does not take the steps of mini-batch SGD: mend it in {MODULE}.",
+        )
+    demand_training(module)
+
+
+def demand_training(module):
+    """Training goes through the training examples alone, once an epoch, in ever new orders."""
+    split, sgd_epoch, orders = module.split_examples(*faces(20), 0.2, 0), module.sgd_epoch, []
+
+    def watched(*arguments):
+        orders.append(list(arguments[6]))
+        return sgd_epoch(*arguments)
+
+    module.sgd_epoch = watched
+    cell = module.train_cell(split, module.untrained_cell(split, 3, 0.1), 4, 0)
+    module.sgd_epoch = sgd_epoch
+    w, b = np.zeros(4), 0.0
+    for order in orders:
+        w, b = epoch_by_hand(split.X_train, split.y_train, w, b, 3, 0.1, order)
+    demand(
+        [sorted(order) for order in orders] == [list(range(16))] * 4
+        and len(set(map(tuple, orders))) == 4
+        and close(cell.w, w)
+        and close(cell.b, b),
+        "train_cell does not visit each training example once an epoch, in an order of that "
+        f"epoch’s own: mend it in {MODULE}.",
+    )
+
+
+def epoch_by_hand(X, y, w, b, batch_size, learning_rate, order):
+    """w and b after an epoch from these ones."""
     for start in range(0, len(order), batch_size):
         batch = order[start : start + batch_size]
         errors = [sum(X[i] * w) + b - y[i] for i in batch]
         slope = sum(error * X[i] for error, i in zip(errors, batch, strict=True))
         w, b = w - learning_rate * slope / len(batch), b - learning_rate * sum(errors) / len(batch)
-    return [*w, b]
+    return w, b
 
 
 @requirement("2 grid", 5, f"{MODULE}: grid_search", "two or more of each; all costs summed")
@@ -80,7 +111,46 @@ def grid_2(submission):
         f"the batch sizes {listed(config['batch_size'])}, the learning rates "
         f"{listed(config['learning_rate'])}, and {listed(config['epochs'])} epochs",
         f"validation split, {len(grid)} cells in all",
+        diverged_words(grid),
+        edge_words(config, submission.evidence["best"]),
     )
+    submission.demand_stated("the appendix", *map(row_words, listed_in_the_appendix(grid)))
+
+
+def diverged_words(grid):
+    """What the PDF says of cells that diverged."""
+    rates = {float(row["learning_rate"]) for row in grid if row["status"] == "diverged"}
+    if not rates:
+        return "None of them diverged."
+    count = sum(row["status"] == "diverged" for row in grid)
+    return f"With learning rate {listed(rates)} training diverged in {count} of them"
+
+
+def edge_words(config, best):
+    """What the PDF says of the selected cell's place in the grid."""
+    edges = [
+        name.replace("_", " ")
+        for name in HYPERPARAMETERS
+        if best[name] in (min(config[name]), max(config[name]))
+    ]
+    if not edges:
+        return "It lies inside the grid in all three directions."
+    return f"It lies at the edge of the grid in {enumerated(edges)}, so that a wider grid might"
+
+
+def listed_in_the_appendix(grid, most=60):
+    """All cells of a small grid, the best ones of a large one."""
+    if len(grid) <= most:
+        return grid
+    trained = [row for row in grid if row["status"] == "ok"]
+    return sorted(trained, key=lambda row: float(row["validation_fmse"]))[:most]
+
+
+def row_words(row):
+    """A cell's row of the appendix's table."""
+    costs = [row[name] and f"{float(row[name]):.3f}" for name in ("train_fmse", "validation_fmse")]
+    told = [row["batch_size"], written(float(row["learning_rate"])), row["epochs"], row["status"]]
+    return " ".join([*told, *(cost or "–" for cost in costs)])
 
 
 def demand_the_cells_costs(submission, rows):
@@ -141,8 +211,7 @@ def demand_search(module):
 
 def listed(values):
     """The sorted values as the PDF has them: 16, 64 and 256."""
-    *first, last = map(written, sorted(values))
-    return f"{', '.join(first)} and {last}"
+    return enumerated(map(written, sorted(values)))
 
 
 CANDIDATES = [
@@ -189,6 +258,11 @@ def demand_split(module):
         and close(np.vstack(raw)[:, 0], ages)
         and close(split.X_train.mean(axis=0), [0, 0]),
         f"split_examples does not set faces aside that are not trained on: mend it in {MODULE}.",
+    )
+    others = [module.split_examples(X, y, 0.2, seed).y_validation for seed in range(9)]
+    demand(
+        len({tuple(ages) for ages in others}) > 1,
+        f"split_examples does not choose at random: mend it in {MODULE}.",
     )
 
 
@@ -252,8 +326,21 @@ def report_2(submission):
         f"test set {metrics['test_fmse']:.3f}",
         f"mean age of the training split {metrics['baseline_fmse']:.3f}",
     )
-    *first, last = (f"{cost:.3f}" for cost in costs)
-    submission.demand_stated("“The last iterations”", f"{', '.join(first)} and {last}.")
+    costs = enumerated(f"{cost:.3f}" for cost in costs)
+    submission.demand_stated("“The last iterations”", f"oldest first: {costs}.")
+    demand_comparison(submission, metrics)
+
+
+def demand_comparison(submission, metrics):
+    """What the PDF makes of the test cost."""
+    test, mean, train = (metrics[f"{name}_fmse"] for name in ("test", "baseline", "train"))
+    submission.demand_numbers(
+        "“Performance”",
+        f"the network’s cost is # % {'below' if test <= mean else 'above'} that of always "
+        "answering the mean: a typical (root mean square) error of # years against #. "
+        "The test cost is # times the training cost",
+        *(100 * abs(1 - test / mean), math.sqrt(2 * test), math.sqrt(2 * mean), test / train),
+    )
 
 
 def demand_data(submission):

@@ -2,9 +2,10 @@
 
 import math
 from fractions import Fraction
+from inspect import signature
 
 import numpy as np
-from submission import close, demand, requirement, written
+from submission import close, demand, enumerated, requirement, written
 
 MODULE = "homework1_problem3.py"
 MEND = f"mend it in {MODULE}."
@@ -135,7 +136,13 @@ def gradient_3a(submission):
         "− 3 100 for − 0.1 ≤ 𝑥 < 3",
         "−3(𝑥 − 31 10 ) 2 for 3 ≤ 𝑥 < 5",
         "1083 100 (𝑥 − 6) for 𝑥 ≥ 5",
+        "both sides give −0.03 at −0.1 and at 3, and −10.83 at 5",
+        "𝑓 is not continuous there and so not differentiable",
     )
+    at_the_borders = submission.module(3).gradient_3a(np.array([-0.1, 3, 5]))
+    demand(close(at_the_borders, [-0.03, -0.03, -10.83]), f"gradient_3a is off at a border: {MEND}")
+    jump = f_3a(math.nextafter(3, 0)), f_3a(3)
+    submission.demand_numbers("3 (a) i", "but not at 3, where 𝑓 jumps from # to #", *jump)
 
 
 @requirement("3a ii", 2.5, f"{MODULE}: problem3a", "five rates, 100 steps; graphs; legend")
@@ -147,6 +154,7 @@ def descents_3a(submission):
     right = [end(slope_3a, -3.0, rate, 100) for rate in rates]
     same = [a == b or (a and b and close(a, b)) for a, b in zip(ends, right, strict=True)]
     demand(all(same), f"problem3a’s descents end elsewhere: {MEND}")
+    demand_defaults(module.problem3a, start=-3, iterations=100, learning_rates=tuple(RATES_3A))
     demand_graph(figure, module.f_3a, "f")
     demand_graph(figure, module.gradient_3a, "∇f")
     words = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
@@ -155,6 +163,15 @@ def descents_3a(submission):
         demand(name in words, f"The legend of 3a’s figure does not name {name}: mend figure_3a.")
         demand_descent(figure, module.f_3a, name, descend(slope_3a, -3.0, rate, 100))
     submission.demand_stated("3 (a) ii", "the sequences of 100 iterations from 𝑥 = −3", SHOWN_3A)
+
+
+def demand_defaults(function, **values):
+    """Called without arguments, as by a grader, the function does what the handout asks for."""
+    defaults = {name: one.default for name, one in signature(function).parameters.items()}
+    demand(
+        values.items() <= defaults.items(),
+        f"{function.__name__}() has other defaults than the handout’s values: {MEND}",
+    )
 
 
 def rates_3a(settings):
@@ -181,18 +198,30 @@ def observed_3a(submission):
         "3 (a) iii",
         f"{which} brings the descent to the minimum at 𝑥 = 6",
         "steps shrink with the gradient, and on the plateau each is only 0.03𝜀 long",
-        "and then further away with every step, until they overflow",
+        "and then further away with every step",
     )
     for rate in RATES_3A:
         last, first = end(slope_3a, -3.0, rate, 100), end(slope_3a, -3.0, rate, 1)
         place = f"{first:.0f}" if last is None else f"{last:.3f}"
         submission.demand_stated("3 (a) iii", f"𝑥 = {place} for 𝜀 = {rate:g}")
+    gone = [rate for rate in rates if end(slope_3a, -3.0, rate, 100) is None]
+    overflows = enumerated(str(overflow(slope_3a, -3.0, rate)) for rate in gone)
+    submission.demand_stated("3 (a) iii", f"until they overflow (in iteration {overflows})")
+
+
+def overflow(slope, x, rate):
+    """The first iteration whose point is not finite."""
+    t = 0
+    while math.isfinite(x):
+        t, x = t + 1, x - rate * slope(x)
+    return t
 
 
 @requirement("3a iv", 2.5, "homework1.pdf", "ε reaches the minimum, and stays")
 def converging_3a(submission):
     rate = submission.config["problem3a"]["converging_learning_rate"]
-    words = str(Fraction(rate).limit_denominator(1000))
+    simple = Fraction(rate).limit_denominator(1000)
+    words = str(simple if float(simple) == float(rate) else rate)
     last, lowest = end(slope_3a, -3.0, float(rate), 100), min(map(f_3a, np.linspace(-3, 8, 11001)))
     demand(
         last is not None and close(f_3a(last), lowest) and slope_3a(last) == 0,
@@ -209,8 +238,16 @@ def converging_3a(submission):
         "driven away",
         "If 𝜀 ≤ 2/10.83, descent never passes 𝑥 = 3.1",
         "From −3 the first step ends at −3 + 27𝜀 < 2",
+        "the next point 𝑥 + 3𝜀𝑥2 is a convex function of 𝑥",
+        "on the plateau steps are at most 0.03𝜀 < 0.006 long",
+        "So 𝑥 enters the third piece at a distance 𝛿 = 3.1 − 𝑥 with 0 < 𝛿 ≤ 0.1",
         "There a step is 3𝜀𝛿2 ≤ 0.3𝜀𝛿 < 𝛿: the distance shrinks but stays positive",
         "It is luck, not robustness",
+    )
+    submission.demand_numbers(
+        "3 (a) iv",
+        "In 2000 iterations with 𝜀 = 0.18 the computation reaches 𝑥 = #",
+        end(slope_3a, -3.0, 0.18, 2000),
     )
 
 
@@ -247,6 +284,11 @@ def small_steps_3b(submission):
         f"about {slowdown} times as many iterations, for along the floor",
     )
     submission.demand_numbers("3 (b) i", "(𝜌1 = #, 𝜌2 = #)", *ratios)
+    one_large_step = ratios[1] ** settings["slowdown"], RATIOS[1]
+    submission.demand_numbers("3 (b) i", f"𝜌 {slowdown} 2 = # against #", *one_large_step)
+    place = sequence_3b(ratios, settings["iterations"])[-1]
+    iterations = settings["iterations"]
+    submission.demand_numbers("3 (b) i", f"After {iterations} it has only come to (#, #)", *place)
 
 
 @requirement("3b ii", 4, f"{MODULE}: problem3b", "constants; contours, dots, small steps")
@@ -263,8 +305,10 @@ def constants_3b(submission):
     demand_descents_3b(figure, given, small_ratios(settings), settings["iterations"])
     for x, ratio, a_j, c_j in zip("12", 1 - 2 * rate * a, a, c, strict=True):
         submission.demand_numbers("the table of 3 (b) ii", f"𝑥{x} # # #", ratio, a_j, c_j)
+    submission.demand_numbers("3 (b) ii", "Their ratio, #, does not depend", a[0] / a[1])
     submission.demand_stated(
         "3 (b) ii",
+        "a step of gradient descent is 𝑥′𝑖 − 𝑐𝑖 = (1 − 2𝜀𝑎𝑖)(𝑥𝑖 − 𝑐𝑖)",
         "A strong zig-zag means 𝜌𝑖 near −1, hence a large curvature 𝑎𝑖",
         f"the 𝑎𝑖 are for 𝜀 = {written(rate)}",
         "Our own descent on the fitted function stays within",
@@ -317,6 +361,7 @@ def trend_3c(submission):
         "problem3c in config.yaml.",
     )
     figure, findings = module.problem3c(**settings)
+    demand_defaults(module.problem3c, learning_rates=tuple(RATES_3C))
     demand_graph(figure, module.f_3c, "f")
     for rate, cycle in zip(rates, findings["cycles"], strict=True):
         descents = [descend(slope_3c, x, rate, settings["iterations"]) for x in starts]
@@ -326,7 +371,23 @@ def trend_3c(submission):
         )
         demand_descent(figure, module.f_3c, f"ε = {rate:g}", np.concatenate(descents))
         demand_row_3c(submission, rate, [rate**2 / 4, min(amplitudes), max(amplitudes)])
-    submission.demand_stated("3 (c)", *STATED_3C)
+        cycle = sorted(descend(slope_3c, 1.0, rate, settled_by(rate))[-2:])
+        demand(close(cycle, [-(rate**2) / 4, rate**2 / 4]), f"There is no two-cycle with {rate}.")
+    places = enumerated(map(signed, settings["starting_points"]))
+    submission.demand_stated(
+        "3 (c)",
+        f"After {settings['iterations']} iterations from the starting points {places}",
+        *STATED_3C,
+    )
+
+
+def settled_by(rate):
+    """Iterations after which a descent from 1 has settled, with some to spare."""
+    return 20 + round(3 / rate)
+
+
+def signed(number):
+    return f"{'−' if number < 0 else ''}{written(abs(number))}"
 
 
 def demand_row_3c(submission, rate, values):
@@ -341,14 +402,20 @@ def demand_row_3c(submission, rate, values):
 
 
 STATED_3C = [
+    "For 𝑥 > 0, 𝑓(𝑥) = 2 3 𝑥3/2 and 𝑓 ′(𝑥) = 𝑥1/2",
+    "for 𝑥 < 0, 𝑓(𝑥) = 2 3 (−𝑥)3/2 and 𝑓 ′(𝑥) = −(−𝑥)1/2",
+    "at 0 the difference quotient is 2 3 |ℎ|3/2/ℎ → 0",
     "∇𝑓(𝑥) = sign(𝑥)√|𝑥|",
     "descent never reaches the minimum at 0: it ends up jumping between +𝜀2/4 and −𝜀2/4",
     "further out the larger the learning rate",
+    "From any starting point that does not happen to hit 0 exactly",
+    "If 𝑢 = 𝜀2, the next point is 0 and descent stays there: this is the exception",
     "While 𝑢 > 𝜀2 the step is longer than 𝜀2, so that after finitely many steps 𝑢 ≤ 𝜀2",
     "For 0 < 𝑢 < 𝜀2 the sign of 𝑥 flips and 𝑢′ = 𝜀√𝑢 − 𝑢 = 𝜀2/4 − (√𝑢 − 𝜀/2)2",
     "This is at most 𝜀2/4, and equal to it just for 𝑢 = 𝜀2/4",
     "𝑢′ − 𝑢 = 2√𝑢(𝜀/2 − √𝑢) ≥ 0",
     "so 𝑢 grows, is bounded, and converges to the only positive fixed point, 𝜀2/4",
+    "Because 𝑢′ has its maximum there, its derivative is 0 and the approach is quadratic",
     "The reason is that ∇𝑓 is not Lipschitz: its slope 1/(2√|𝑥|) is unbounded near 0",
     "the two-cycle at its own scale. Drawn by problem3c.",
 ]
@@ -359,7 +426,8 @@ STATED_3C = [
 
 @requirement("3d", 6, f"{MODULE}: problem3d", "exactly to a maximum in one step")
 def maximum_3d(submission):
-    _, findings = submission.module(3).problem3d()
+    figure, findings = submission.module(3).problem3d()
+    demand_graph(figure, lambda x: x**4 - 2 * x**2, "f")
     x, last = map(Fraction, findings["trajectory"])
     after = x - Fraction(findings["learning_rate"]) * (4 * x**3 - 4 * x)
     demand(
@@ -375,7 +443,8 @@ STATED_3D = [
     "Let 𝑓(𝑥) = 𝑥4 − 2𝑥2, with 𝑓′(𝑥) = 4𝑥3 − 4𝑥 and 𝑓″(𝑥) = 12𝑥2 − 4",
     "start at 𝑥(1) = 2 with 𝜀 = 1/12",
     "𝑓′(2) = 4 ⋅ 8 − 4 ⋅ 2 = 24, 𝑥(2) = 2 − 24 12 = 0, 𝑓′(0) = 0, 𝑓″(0) = −4 < 0.",
-    "after one iteration the descent is at 𝑥 = 0 where the gradient is exactly 0",
+    "after one iteration the descent is at 𝑥 = 0 where the gradient is exactly 0, and it "
+    "stays there for ever",
     "0 is a local maximum, since 𝑓(𝑥) = 𝑥2(𝑥2 − 2) < 0 = 𝑓(0) for 0 < |𝑥| < √2",
     "the local maximum at 0, where ∇𝑓 crosses zero. Drawn by problem3d.",
 ]

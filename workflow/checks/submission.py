@@ -70,7 +70,12 @@ class Submission:
         """The text of each page of the PDF, as `plain` makes it."""
         import pypdfium2
 
-        pdf = pypdfium2.PdfDocument(self.folder / "homework1.pdf")
+        try:
+            pdf = pypdfium2.PdfDocument(self.folder / "homework1.pdf")
+        except (OSError, pypdfium2.PdfiumError) as error:
+            raise Broken(
+                "homework1.pdf cannot be read: delete results/homework1.pdf, then `make submit`."
+            ) from error
         return [plain(page.get_textpage().get_text_range()) for page in pdf]
 
     @cached_property
@@ -143,6 +148,12 @@ def rounded(text, number):
     return math.isclose(float(text), number, rel_tol=5e-5) or (
         abs(float(text) - number) < 0.501 * 10.0 ** -len(text.partition(".")[2])
     )
+
+
+def enumerated(texts):
+    """As the report has them: a, b and c."""
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def written(value):

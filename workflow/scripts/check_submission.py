@@ -83,7 +83,7 @@ def check(checks, folder, evidence):
             f"The check has not ended after {LONGEST} seconds: look for an endless loop in the "
             "three modules."
         ) from error
-    return json.loads(done.stdout.splitlines()[-1])  # handed-in code may print, too
+    return json.loads(done.stdout)
 
 
 def compare(names):
