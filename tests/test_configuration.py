@@ -125,6 +125,7 @@ BAD = [
     ("[Ada Lovelace]", "[]", "authors: found []; allowed: a list of one or more"),
     ("[Ada Lovelace]", "Ada Lovelace", "authors: found 'Ada Lovelace'; allowed: a list"),
     ("[Ada Lovelace]", "['']", "authors.0: found ''; allowed: a text that is not empty"),
+    ("[Ada Lovelace]", "['  ']", "authors.0: found '  '; allowed: a text that is not empty"),
     ("[Ada Lovelace]", "[[Ada]]", "authors.0: found ['Ada']"),
     # keys
     ("seed:", "sead:", "sead: unknown key; did you mean 'seed'?"),
