@@ -335,7 +335,7 @@ def test_both_axes_of_the_predictions_are_equal_and_hold_every_face():
 
 def test_the_squares_are_the_mean_predictions_of_the_decades():
     _, means = draw_predictions.draw(PREDICTIONS).axes[0].get_lines()
-    np.testing.assert_allclose(means.get_xydata(), [[5, 15], [35, 35.5], [95, -12]])
+    np.testing.assert_allclose(means.get_xydata(), [[4, 15], [34.5, 35.5], [99, -12]])
 
 
 def test_the_bars_are_the_root_mean_square_errors_of_the_decades():

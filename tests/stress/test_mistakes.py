@@ -109,14 +109,14 @@ BREAKS = {
         report("is driven away", "is drawn in"),
         report("shrinks but stays positive", "shrinks"),
         report("fixed(p3a.creeping.final_x, 3)", "fixed(p3a.creeping.final_x + 1, 3)"),
-        report("is a convex function of $x$", "is a function of $x$"),
+        report("a convex function of $x$", "a function of $x$"),
     ],
     "3b i": [
         report("by the negative number", "by the positive number"),
         report("(#fixed(p3b.small_step.final_x.at(0), 3)", "(#fixed(p3b.final_x.at(1), 3)"),
         report(
-            "$rho_2 = #fixed(p3b.small_step.contraction.at(1), 5)",
-            "$rho_2 = #fixed(p3b.contraction.at(1), 5)",
+            "positive, #fixed(p3b.small_step.contraction.at(0), 5)",
+            "positive, #fixed(p3b.contraction.at(0), 5)",
         ),
     ],
     "3b ii": [

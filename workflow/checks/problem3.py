@@ -184,7 +184,7 @@ def rates_3a(settings):
     return rates
 
 
-SHOWN_3A = "how they end before 𝑥 = 3.1. Drawn by problem3a."
+SHOWN_3A = "(part iv) even 2000 iterations end before 𝑥 = 3.1. Drawn by problem3a."
 
 
 @requirement("3a iii", 2.5, "homework1.pdf", "where each descent ends, and how")
@@ -198,11 +198,11 @@ def observed_3a(submission):
         "3 (a) iii",
         f"{which} brings the descent to the minimum at 𝑥 = 6",
         "steps shrink with the gradient, and on the plateau each is only 0.03𝜀 long",
-        "and then further away with every step",
+        "and in the end ever further away",
     )
     for rate in RATES_3A:
         last, first = end(slope_3a, -3.0, rate, 100), end(slope_3a, -3.0, rate, 1)
-        place = f"{first:.0f}" if last is None else f"{last:.3f}"
+        place = written(first) if last is None else f"{last:.3f}"
         submission.demand_stated("3 (a) iii", f"𝑥 = {place} for 𝜀 = {rate:g}")
     gone = [rate for rate in rates if end(slope_3a, -3.0, rate, 100) is None]
     overflows = enumerated(str(overflow(slope_3a, -3.0, rate)) for rate in gone)
@@ -238,8 +238,10 @@ def converging_3a(submission):
         "driven away",
         "If 𝜀 ≤ 2/10.83, descent never passes 𝑥 = 3.1",
         "From −3 the first step ends at −3 + 27𝜀 < 2",
-        "the next point 𝑥 + 3𝜀𝑥2 is a convex function of 𝑥",
-        "on the plateau steps are at most 0.03𝜀 < 0.006 long",
+        "Up to there ∇𝑓 ≤ 0, so that 𝑥 only grows",
+        "the next point 𝑥 + 3𝜀𝑥2, a convex function of 𝑥, is at most what it is at −3 or at −0.1",
+        "on the plateau each step is 0.03𝜀 < 0.006 long",
+        "and its limit can only be 0, where steps end",
         "So 𝑥 enters the third piece at a distance 𝛿 = 3.1 − 𝑥 with 0 < 𝛿 ≤ 0.1",
         "There a step is 3𝜀𝛿2 ≤ 0.3𝜀𝛿 < 𝛿: the distance shrinks but stays positive",
         "It is luck, not robustness",
@@ -277,15 +279,15 @@ def small_steps_3b(submission):
     )
     submission.demand_stated(
         "3 (b) i",
-        "The zig-zag comes from overshooting: along the steep axis each step multiplies the "
-        f"distance to the minimum by the negative number 𝜌1 = {RATIOS[0]:.5f}",
-        f"With a learning rate {slowdown} times smaller both factors are positive",
+        "The zig-zag comes from overshooting: along the steep axis each step multiplies 𝑥1 − 𝑐1 by "
+        f"the negative number 𝜌1 = {RATIOS[0]:.5f}",
+        f"With a learning rate {slowdown} times smaller the factors along both axes are positive",
         "the trajectory has no zig-zag: it is a smooth curve",
         f"about {slowdown} times as many iterations, for along the floor",
     )
-    submission.demand_numbers("3 (b) i", "(𝜌1 = #, 𝜌2 = #)", *ratios)
+    submission.demand_numbers("3 (b) i", "are positive, # and #, so that", *ratios)
     one_large_step = ratios[1] ** settings["slowdown"], RATIOS[1]
-    submission.demand_numbers("3 (b) i", f"𝜌 {slowdown} 2 = # against #", *one_large_step)
+    submission.demand_numbers("3 (b) i", f"{slowdown} = # against 𝜌2 = #", *one_large_step)
     place = sequence_3b(ratios, settings["iterations"])[-1]
     iterations = settings["iterations"]
     submission.demand_numbers("3 (b) i", f"After {iterations} it has only come to (#, #)", *place)
@@ -410,12 +412,14 @@ STATED_3C = [
     "further out the larger the learning rate",
     "From any starting point that does not happen to hit 0 exactly",
     "If 𝑢 = 𝜀2, the next point is 0 and descent stays there: this is the exception",
-    "While 𝑢 > 𝜀2 the step is longer than 𝜀2, so that after finitely many steps 𝑢 ≤ 𝜀2",
-    "For 0 < 𝑢 < 𝜀2 the sign of 𝑥 flips and 𝑢′ = 𝜀√𝑢 − 𝑢 = 𝜀2/4 − (√𝑢 − 𝜀/2)2",
+    "While 𝑢 > 𝜀2 we have 𝜀2 < 𝜀√𝑢 < 𝑢: steps are longer than 𝜀2 and do not cross 0, so that after "
+    "finitely many of them 𝑢 ≤ 𝜀2",
+    "For 0 < 𝑢 < 𝜀2 the sign of 𝑥 flips and 𝑣 = 𝜀√𝑢 − 𝑢 = 𝜀2/4 − (√𝑢 − 𝜀/2)2 > 0",
     "This is at most 𝜀2/4, and equal to it just for 𝑢 = 𝜀2/4",
-    "𝑢′ − 𝑢 = 2√𝑢(𝜀/2 − √𝑢) ≥ 0",
+    "𝑣 − 𝑢 = 2√𝑢(𝜀/2 − √𝑢) ≥ 0",
     "so 𝑢 grows, is bounded, and converges to the only positive fixed point, 𝜀2/4",
-    "Because 𝑢′ has its maximum there, its derivative is 0 and the approach is quadratic",
+    "Because 𝑣 as a function of 𝑢 has its maximum there, its derivative is 0 and the approach is "
+    "quadratic",
     "The reason is that ∇𝑓 is not Lipschitz: its slope 1/(2√|𝑥|) is unbounded near 0",
     "the two-cycle at its own scale. Drawn by problem3c.",
 ]

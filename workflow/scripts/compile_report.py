@@ -15,7 +15,9 @@ from command_line import run
 def main(report, settings, pdf, *code):
     """settings: JSON with the configuration that the report names; code: files to list by hash."""
     hashes = {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in code}
-    versions = {name: version(name) for name in ("numpy", "matplotlib", "pandas", "snakemake")}
+    versions = {
+        name: version(name) for name in ("numpy", "matplotlib", "pandas", "snakemake", "typst")
+    }
     versions["Python"] = platform.python_version()
     unfinished = f"{pdf}.unfinished"
     try:

@@ -27,12 +27,12 @@ def draw(table):
 
 def draw_faces(axes, table, decade):
     """A dot for each face, the line of perfect prediction, and each decade's mean prediction."""
-    means = table.predicted.groupby(decade).mean()
+    means = table.groupby(decade).mean()
     low = min(0, table.predicted.min()) - 3
     high = max(means.index.max() + 10, table.predicted.max()) + 3
     axes.scatter(table.age, table.predicted, 6, alpha=0.25, linewidths=0, label="a face")
     axes.plot([low, high], [low, high], color="black", linewidth=0.8, label="perfect")
-    axes.plot(means.index + 5, means, "s", label="mean of a decade", **SQUARE)
+    axes.plot(means.age, means.predicted, "s", label="mean of a decade", **SQUARE)
     axes.set(xlabel="true age in years", ylabel="predicted age in years")
     axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
     axes.xaxis.set_major_locator(MultipleLocator(20))

@@ -191,7 +191,7 @@ def figure_3a(series, findings):
     """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
     start = findings["start"]
     whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
-    figure = new_figure(4)
+    figure = new_figure(3.9)
     axes = figure.subplot_mosaic("fg;pi", width_ratios=[3, 2])
     draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
     draw_function(axes["g"], gradient_3a, whole, r"$\nabla f$")
