@@ -83,7 +83,7 @@ def settings(step):
 def grid_cell(wildcards):
     """The hyperparameters of the cell that a file's name tells."""
     if wildcards.cell not in CELLS:
-        raise WorkflowError(
+        sys.exit(
             f"{wildcards.cell} is not a cell of the grid in config.yaml. "
             f"Its cells have names like {next(iter(CELLS))}."
         )
@@ -557,6 +557,10 @@ INPUTS, OUTPUTS = paths("input"), paths("output")
 INPUTS = {name: sorted({"Snakefile", *inputs}) for name, inputs in INPUTS.items()}
 BUILT = {path for outputs in OUTPUTS.values() for path in outputs}
 SOURCES = {path for inputs in INPUTS.values() for path in inputs} - BUILT
+# Where all that follows is there, Snakemake would do without.
+for path in sorted(SOURCES):
+    if not os.path.exists(path):
+        sys.exit(f"{path} is missing. Restore it: what is built follows from it.")
 STEPS = {
     name: {"settings": SETTINGS.get(name, []), "inputs": INPUTS[name], "outputs": OUTPUTS[name]}
     for name in INPUTS

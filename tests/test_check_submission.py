@@ -13,12 +13,14 @@ BROKEN = HOLDS | {"id": "3a i", "points": 2.5, "holds": False, "to_do": "Mend f 
 
 
 def test_files_are_found_missing_or_extra():
-    files = check_submission.compare(["homework1.pdf", "homework1_problem1.py", "notes.txt"])
+    names = ["homework1.pdf", "homework1_problem1.py", "notes.txt", "homework1_problem1.py"]
+    files = check_submission.compare(names)
     assert [(file["status"], file["name"]) for file in files] == [
         ("FOUND", "homework1.pdf"),
         ("FOUND", "homework1_problem1.py"),
         ("MISSING", "homework1_problem2.py"),
         ("MISSING", "homework1_problem3.py"),
+        ("EXTRA", "homework1_problem1.py"),
         ("EXTRA", "notes.txt"),
     ]
 
@@ -106,12 +108,27 @@ def test_what_is_handed_in_cannot_see_the_project(built, submission, tmp_path):
     assert "ModuleNotFoundError: No module named 'configuration'" in rows[0]["to_do"]
 
 
-def test_a_zip_with_a_file_too_many_does_not_pass(copy_of_built, monkeypatch):
-    monkeypatch.chdir(copy_of_built.folder)
-    with zipfile.ZipFile("results/unchecked/homework1.zip", "a") as file:
+def add_a_file(archive):
+    with zipfile.ZipFile(archive, "a") as file:
         file.writestr("notes.txt", "")
+
+
+def leave_the_pdf_out(archive):
+    with zipfile.ZipFile(archive) as file:
+        members = {name: file.read(name) for name in file.namelist() if name != "homework1.pdf"}
+    with zipfile.ZipFile(archive, "w") as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(add_a_file, "notes.txt is EXTRA"), (leave_the_pdf_out, "homework1.pdf is MISSING")],
+)
+def test_a_zip_with_other_files_does_not_pass(copy_of_built, change, said):
+    change(copy_of_built / "results/unchecked/homework1.zip")
     before = (copy_of_built / "results/homework1.zip").read_bytes()
     run = copy_of_built.snakemake("--forcerun", "check_submission")
     assert run.returncode != 0
-    assert "notes.txt is EXTRA" in run.stdout
+    assert said in run.stdout
     assert (copy_of_built / "results/homework1.zip").read_bytes() == before

@@ -108,6 +108,22 @@ def test_a_result_that_was_damaged_is_told_with_what_to_do(copy_of_built, damage
     assert "`make verify` names it: delete it and run the same command again." in run.stdout
 
 
+def test_code_that_is_missing_is_told_though_all_is_built(copy_of_built):
+    (copy_of_built / "workflow/scripts/homework1_problem2.py").unlink()
+    run = copy_of_built.snakemake("--forcerun", "check_submission")
+    assert run.returncode != 0
+    assert "workflow/scripts/homework1_problem2.py is missing. Restore it" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def test_a_cell_is_not_trained_on_from_a_damaged_history(copy_of_built):
+    shorter, longer = (f"results/cells/batch50_rate0.001_epochs{n}/history.csv" for n in (1, 3))
+    (copy_of_built / shorter).write_text("epoch,minibatch_fmse,validation_fmse\n")
+    run = copy_of_built.snakemake("--force", longer)
+    assert run.returncode != 0
+    assert f"{shorter} is damaged: delete it and run the same command again." in run.stdout
+
+
 def test_a_run_that_is_going_on_is_told_in_a_sentence(copy_of_built):
     (copy_of_built / "results/homework1.zip").unlink()
     with (copy_of_built / ".snakemake/run.lock").open("a") as lock:

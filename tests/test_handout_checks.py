@@ -1,8 +1,10 @@
 """Each requirement of the handout, broken in turn: exactly its line of the checklist fails."""
 
 import json
+import re
 
 import check_submission
+import pypdfium2
 import pytest
 from mistakes import CHECKS, evidence, failing, module, report
 
@@ -47,6 +49,33 @@ def test_the_points_are_the_handouts(built):
         for part in ("1", "2", "3a", "3b", "3c", "3d")
     }
     assert points == {"1": 20, "2": 25, "3a": 10, "3b": 8, "3c": 6, "3d": 6}
+
+
+def test_every_answer_is_on_the_page_that_is_named(built, submission):
+    rows = json.loads((built / "results/checklist.json").read_text())["requirements"]
+    pdf = pypdfium2.PdfDocument(submission[0] / "homework1.pdf")
+    texts = [page.get_textpage().get_text_range() for page in pdf]
+    for name, words in ANSWERS.items():
+        where = next(row["where"] for row in rows if row["id"] == name)
+        pages = [int(page) for page in re.findall(r"(?<=page )[\d, ]+", where)[0].split(",")]
+        assert any(words in re.sub(r"\s+", " ", texts[page - 1]) for page in pages)
+        assert not any(words in re.sub(r"\s+", " ", text) for text in texts[: pages[0] - 1])
+
+
+ANSWERS = {
+    "2 cost": "Its cost and gradient",
+    "2 grid": "Every combination of the batch sizes",
+    "2 validation": "is the validation split; the rest",
+    "2 report": "The cost over the whole training split after each of the last 10 iterations",
+    "3a i": "Each piece is differentiated",
+    "3a ii": "the sequences of 100 iterations",
+    "3a iii": "None of these learning rates brings",
+    "3a iv": "The first step lands on",
+    "3b i": "The zig-zag comes from overshooting",
+    "3b ii": "A strong zig-zag means",
+    "3c": "descent never reaches the minimum at 0",
+    "3d": "So after one iteration the descent",
+}
 
 
 def test_a_cost_of_any_cell_that_was_changed_is_noticed(built, submission):

@@ -75,6 +75,7 @@ BREAKS = {
     ],
     "2 validation": [
         module(2, "cell: cell.validation_fmse", "cell: cell.train_fmse"),
+        module(2, "best = select_best(grid_search(", "best, *_ = (grid_search("),
         report("#best.epochs epochs.", "or so epochs."),
     ],
     "2 report": [

@@ -7,7 +7,9 @@ import math
 import re
 from contextlib import redirect_stdout
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import numpy as np
@@ -158,9 +160,8 @@ def demand_the_cells_costs(submission, rows):
     names = ["batch{batch_size}_rate{learning_rate}_epochs{epochs}".format(**row) for row in rows]
     cells = [np.load(f"{submission.evidence['cells']}/{name}/weights.npz") for name in names]
     mean, scale = statistics(submission)
-    W = np.stack(
-        [cell["w"] / scale for cell in cells], axis=1
-    )  # theirs are for standardised pixels
+    # The cells' weights are for standardised pixels.
+    W = np.stack([cell["w"] / scale for cell in cells], axis=1)
     b = np.array([cell["b"] for cell in cells]) - mean @ W
     for split, column in ("training", "train_fmse"), ("validation", "validation_fmse"):
         X, y = parts(submission)[split]
@@ -235,6 +236,7 @@ def validation_2(submission):
         f"select_best does not select the lowest validation cost: mend {MODULE}.",
     )
     demand_split(module)
+    demand_selection(module)
     demand_costs(submission, "validation", cell.validation_fmse)
     share = written(100 * submission.config["validation_fraction"])
     submission.demand_stated(
@@ -266,6 +268,26 @@ def demand_split(module):
     )
 
 
+def demand_selection(module):
+    """The whole search selects on validation.
+
+    With these draws another cell is best on training, another on test, and another is the first.
+    """
+    rng, asked = np.random.default_rng(560), [[3, 5], [1e-4, 3e-4], [1, 3]]
+    with TemporaryDirectory() as folder:
+        for part in "tr", "te":
+            np.save(f"{folder}/age_regression_X{part}.npy", rng.normal(size=(40, 48, 48)))
+            np.save(f"{folder}/age_regression_y{part}.npy", rng.normal(size=40))
+        selected, _ = module.train_age_regressor(folder, *asked, 0.2, 0)
+        X, y = (np.load(f"{folder}/age_regression_{name}tr.npy") for name in "Xy")
+    split = module.split_examples(X.reshape(40, -1), y, 0.2, 0)
+    lowest = min(module.grid_search(split, *asked, 0), key=lambda cell: cell.validation_fmse)
+    demand(
+        selected[:3] == lowest[:3],
+        f"train_age_regressor does not select the lowest validation cost: mend it in {MODULE}.",
+    )
+
+
 @cache
 def parts(submission):
     """The faces, as in the files, and ages of each split."""
@@ -292,11 +314,13 @@ def demand_costs(submission, name, recomputed):
 
 
 def demand_same(name, recomputed, reported):
-    demand(
-        close(recomputed, reported, PRECISION),
-        f"The handed-in code gives {np.ravel(recomputed)[-1]:.6g} for the {name} cost, the report "
-        f"{np.ravel(reported)[-1]:.6g}: run `make clean`, then `make submit`.",
-    )
+    """The costs agree, of which there may be another number."""
+    for cost, told in zip_longest(recomputed, reported, fillvalue=math.nan):
+        demand(
+            close(cost, told, PRECISION),
+            f"The handed-in code gives {cost:.6g} for the {name} cost, the report {told:.6g}: "
+            "run `make clean`, then `make submit`.",
+        )
 
 
 @requirement(

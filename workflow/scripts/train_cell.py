@@ -48,6 +48,8 @@ def load(weights, history):
     with np.load(weights) as saved:
         # tolist makes Python's numbers: numpy's float64 would turn float32 arrays into float64.
         cell = {name: saved[name].tolist() for name in saved.files} | {"w": saved["w"]}
+    if cell["status"] == "ok" and len(rows) != cell["epochs"]:
+        raise ValueError(f"{history} is damaged: delete it and run the same command again.")
     return Cell(**cell, history=rows.tolist())
 
 
