@@ -47,6 +47,19 @@ class Project:
         assert run.returncode == 0, run.stdout
         return run.stdout
 
+    def make(self, *targets):
+        """The finished process of make, in this environment and not in one of the copy's own."""
+        shutil.copy(ROOT / "Makefile", self / "Makefile")
+        if not (self / ".venv").exists():
+            (self / ".venv").symlink_to(sys.prefix)
+        return subprocess.run(
+            ["make", "-o", ".venv/ready", *targets],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def configure(self, **changes):
         """Change config.yaml; nested keys are written section__key."""
         path = self / "config.yaml"

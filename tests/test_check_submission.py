@@ -108,6 +108,22 @@ def test_what_is_handed_in_cannot_see_the_project(built, submission, tmp_path):
     assert "ModuleNotFoundError: No module named 'configuration'" in rows[0]["to_do"]
 
 
+def test_make_submit_shows_the_checklist_and_its_status_tells_whether_all_holds(copy_of_built):
+    run = copy_of_built.make("submit")
+    assert run.returncode == 0
+    assert run.stdout.endswith((copy_of_built / "results/checklist.txt").read_text())
+    assert "24 of 24 requirements hold, for 75 of 75 points." in run.stdout
+    good = (copy_of_built / "results/homework1.zip").read_bytes()
+    report = copy_of_built / "report/homework1.typ"
+    report.write_text(report.read_text().replace("has no zig-zag", "has a zig-zag"))
+    run = copy_of_built.make("submit")
+    assert run.returncode != 0
+    assert [line for line in run.stdout.splitlines() if line.startswith("** NO  3b i ")]
+    assert "23 of 24 requirements hold, for 71 of 75 points." in run.stdout
+    assert "mend 3 (b) i of report/homework1.typ" in run.stdout
+    assert (copy_of_built / "results/homework1.zip").read_bytes() == good
+
+
 def add_a_file(archive):
     with zipfile.ZipFile(archive, "a") as file:
         file.writestr("notes.txt", "")

@@ -3,8 +3,6 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 
 import browser as chromium
 import debian
@@ -31,12 +29,8 @@ def project(browser, built, tmp_path_factory):
     The browser first: where it is missing, nothing need be built.
     """
     project = Project(shutil.copytree(built.folder, tmp_path_factory.mktemp("html") / "project"))
-    shutil.copy(ROOT / "Makefile", project / "Makefile")
-    (project / ".venv").symlink_to(sys.prefix)
-    run = subprocess.run(
-        ["make", "-o", ".venv/ready", "html"], cwd=project.folder, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+    run = project.make("html")
+    assert run.returncode == 0, run.stdout
     return project
 
 

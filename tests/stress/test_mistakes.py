@@ -156,6 +156,25 @@ def test_a_mistake_fails_its_requirement_alone(broken, name, change):
     assert failing(broken(change)) == {name}
 
 
+UNASKED = [
+    ("3a ii", evidence("problem3a", iterations=50), "asks for 100 iterations from -3"),
+    ("3b i", evidence("problem3b", slowdown=1.5), "still zig-zags: raise problem3b.slowdown"),
+    ("3c", evidence("problem3c", learning_rates=[0.001, 0.01]), "asks for 1e-3, 1e-2, 1e-1"),
+    ("2 grid", evidence("grid", epochs="1"), "lacks cells of the grid"),
+    (
+        "2 validation",
+        evidence("best", {"batch_size": 500, "learning_rate": 0.001, "epochs": 3}),
+        "Another cell has a lower validation cost",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "said"), UNASKED)
+def test_what_is_not_as_asked_is_told(broken, name, change, said):
+    rows = broken(change)
+    assert said in next(row["to_do"] for row in rows if row["id"] == name)
+
+
 WRONG_NUMBERS = [
     ("2 cost", "dtype=np.float64) / 2)", "dtype=np.float64))", "is not the handout’s cost"),
     ("2 SGD", 'named_rng(seed, f"epoch {epoch}")', 'named_rng(seed, "epoch")', "that epoch’s own"),
@@ -173,6 +192,8 @@ WRONG_NUMBERS = [
     ),
     ("2 validation", "order[n_validation:]", "order", "faces aside that are not trained on"),
     ("2 validation", "b - mean @ w", "b - 2 * mean @ w", "for the validation cost"),
+    ("2 report", '"test_fmse": f_mse(X_test', '"test_fmse": 2 * f_mse(X_test', "test cost"),
+    ("2 report", "costs[-10:]", "costs[-5:]", "last training cost"),
     ("2 report", "cell.epochs + 1, epochs + 1", "cell.epochs + 1, epochs", "training cost"),
 ]
 
