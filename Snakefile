@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import sys
 
 from workflow.scripts.configuration import cell_name, check, grid_cells, load
@@ -134,6 +135,8 @@ onstart:
         shutil.rmtree(".snakemake/backups", ignore_errors=True)
     except OSError as error:
         sys.exit(str(error))
+    # Snakemake's own way to end on it may wait for ever.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # The limit of a hundred jobs a second: its clock would keep Snakemake from ending for a second
     # after the last job.
     workflow.scheduler.job_rate_limiter = None

@@ -10,7 +10,8 @@ import yaml
 from mistakes import rows_after, unpack
 
 ROOT = Path(__file__).parent.parent
-PARTS = ["Snakefile", "config.yaml", "profiles", "report", "workflow"]
+PARTS = ["Snakefile", "profiles", "report", "workflow"]
+CONFIGURATION = ROOT / "tests/as_it_comes.yaml"  # whoever runs the tests may have changed theirs
 
 
 class Project:
@@ -21,7 +22,8 @@ class Project:
 
     @classmethod
     def copied_to(cls, folder):
-        """The project's own files in an empty folder."""
+        """The project's own files, and the configuration as it comes, in an empty folder."""
+        shutil.copy(CONFIGURATION, folder / "config.yaml")
         for part in PARTS:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)

@@ -60,7 +60,7 @@ def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
     assert lines[3].split() == ["**", "NO", "3a", "i", "2.5", "f", "a", "sum"]
     assert lines[5] == "3a i: Mend f in a.py."
     assert lines[6] == "1 of 2 requirements hold, for 1 of 3.5 points."
-    assert lines[-1] == "The PDF names Ada, Alan; its numbers come from the course faces."
+    assert lines[-1] == "The PDF names Ada, Alan; its numbers come from the course's faces."
 
 
 def test_the_table_is_narrow_enough_for_a_terminal(built):

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 from configuration import check, grid_cells, load, number, settings_table
+from conftest import CONFIGURATION
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def schema(root):
 
 @pytest.fixture
 def config(root):
-    return yaml.safe_load((root / "config.yaml").read_text())
+    return yaml.safe_load(CONFIGURATION.read_text())
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ BAD = [
 
 
 def written(root, tmp_path, old, new):
-    text = (root / "config.yaml").read_text()
+    text = CONFIGURATION.read_text()
     assert old in text
     path = tmp_path / "config.yaml"
     path.write_text(text.replace(old, new, 1))
@@ -269,5 +270,5 @@ def test_a_bad_file_stops_the_workflow_before_anything_is_touched(copy_of_built,
 
 
 def test_the_readmes_table_of_settings_is_the_schemas(root, schema):
-    table = settings_table(schema, load(root / "config.yaml"))
+    table = settings_table(schema, load(CONFIGURATION))
     assert table in (root / "README.md").read_text(), f"README.md lacks this table:\n{table}"

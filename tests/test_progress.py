@@ -133,6 +133,23 @@ def test_an_interrupted_run_says_so_once_and_not_where(progress, tmp_path, capsy
     assert capsys.readouterr().out == "Interrupted. The same command goes on from here.\n"
 
 
+def test_an_interrupted_run_says_so_though_no_job_does(progress, tmp_path, capsys):
+    progress.emit(
+        record(levelno=logging.INFO, msg="Terminating processes on user request, this might take")
+    )
+    log = tmp_path / "a.log"
+    log.write_text("validation f_MSE 68.9487\n")
+    progress.emit(record(event="job_error", rule_name="train_cell", log=[str(log)]))
+    assert capsys.readouterr().out == "Interrupted. The same command goes on from here.\n"
+
+
+def test_a_step_whose_logs_were_removed_is_told_and_ends_nothing(progress, tmp_path, capsys):
+    log = tmp_path / "removed/a.log"
+    progress.emit(record(event="job_error", rule_name="split_data", log=[str(log)]))
+    assert "FAILED: split_data." in capsys.readouterr().out
+    progress.emit(record(event="job_info"))  # lacks all that it should have
+
+
 def test_what_is_up_to_date_is_named(progress, capsys):
     progress.emit(
         record(levelno=logging.INFO, msg="Nothing to be done (all requested files are present).")

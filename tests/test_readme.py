@@ -9,6 +9,7 @@ import figure_files
 import pytest
 import yaml
 from configuration import check, load
+from conftest import CONFIGURATION
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_every_wish_is_a_good_configuration(root, readme):
     assert len(wishes) == 6
     for _, wish in wishes:
         for key, value in re.findall("`([a-z0-9_.]+): ([^`]+)`", wish):
-            config = load(root / "config.yaml")
+            config = load(CONFIGURATION)
             *section, last = key.split(".")
             part = config[section[0]] if section else config
             assert last in part

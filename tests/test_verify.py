@@ -81,7 +81,7 @@ def test_a_missing_result_is_named_and_what_follows_from_it(elsewhere):
         "results/homework1.pdf: no longer what follows from results/figures/problem3a.svg.",
         f"{UNCHECKED}: no longer what follows from results/homework1.pdf.",
         f"results/homework1.zip: no longer what follows from {UNCHECKED}.",
-        "Run `make` to build what no longer follows.",
+        "Delete what was changed by hand, then run `make`.",
     ]
 
 

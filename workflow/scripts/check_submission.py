@@ -129,7 +129,8 @@ def as_table(requirements, files, dataset, authors):
     yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
     yield ""
     yield from (f"{file['status']:8}{file['name']}" for file in files)
-    yield f"The PDF names {', '.join(authors)}; its numbers come from the {dataset} faces."
+    whose = {"course": "the course's", "synthetic": "synthetic"}[dataset]
+    yield f"The PDF names {', '.join(authors)}; its numbers come from {whose} faces."
 
 
 def holds(row):

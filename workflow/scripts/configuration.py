@@ -91,7 +91,7 @@ def check(config, schema):
     """
     config = with_numbers(config)
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(config))
-    lines = sorted(line for error in errors for line in sentences(error))
+    lines = sorted({line for error in errors for line in sentences(error)})
     lines = lines or too_large_batches(config)
     if lines:
         raise ValueError("config.yaml needs mending:\n" + "\n".join(lines))
@@ -115,7 +115,7 @@ def sentences(error):
 
 def nearest(key, known):
     """The nearest known key, if there is one near."""
-    near = difflib.get_close_matches(key, known, n=1)
+    near = difflib.get_close_matches(key.lower(), known, n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 BY_HAND = Path("data")
 TERMINAL = 3
+pooch.get_logger().setLevel("WARNING")  # or the log tells of paths
 TIMEOUT = (5, 60)  # seconds: to connect, and between two pieces of an answer
 LOOK = "{l_bar}{bar:20}| {n_fmt}/{total_fmt}, {remaining} left"
 

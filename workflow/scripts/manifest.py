@@ -42,7 +42,7 @@ def stale(manifest, config, now):
             set(expanded(step[kind], manifest["config"])) for kind in ("inputs", "outputs")
         )
         for path in sorted(outputs & changed):
-            made = f"is not what {name} made for the last checked zip: delete it."
+            made = f"is not what {name} made for the last checked zip."
             yield f"{path} is missing." if now[path] is None else f"{path} {made}"
         set_anew = [key for key in step["settings"] if manifest["config"][key] != config[key]]
         causes = [f"{key} in config.yaml" for key in set_anew] + sorted(inputs & spoilt)

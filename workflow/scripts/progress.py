@@ -41,6 +41,13 @@ class Progress(logging.Handler):
         self.fresh_line = "\r\033[K" if on_terminal else ""
 
     def emit(self, record):
+        try:
+            self.tell_of(record)
+        # Snakemake would wait for ever for the job that the record tells of.
+        except Exception:  # noqa: BLE001
+            self.handleError(record)
+
+    def tell_of(self, record):
         react = {
             "run_info": self.count,
             "job_info": self.begin,
@@ -50,6 +57,8 @@ class Progress(logging.Handler):
         }.get(getattr(record, "event", None))
         if react:
             react(record)
+        elif str(record.msg).startswith("Terminating processes on user request"):
+            self.tell_interrupted()
         elif record.levelno >= logging.WARNING and not is_echo(record.getMessage()):
             self.say(record.getMessage())
         elif str(record.msg).startswith("Nothing to be done"):
@@ -119,6 +128,7 @@ class Progress(logging.Handler):
     def tell(self, name, logs):
         if logs and lines(logs[0])[-1:] == ["KeyboardInterrupt"]:
             self.tell_interrupted()
+        if self.interrupted:
             return
         self.say(f"FAILED: {name}. The end of {logs[0]}:" if logs else f"FAILED: {name}.")
         if logs:
@@ -133,7 +143,7 @@ class Progress(logging.Handler):
 
 def told_by_the_disk(folder):
     """What a log in the folder would say, were there room for it."""
-    if shutil.disk_usage(folder).free < ROOM_FOR_A_LOG:
+    if folder.exists() and shutil.disk_usage(folder).free < ROOM_FOR_A_LOG:
         yield "The disk is full: free some space and run the same command again."
     else:
         yield "It ended without a word, perhaps killed. Run the same command again."

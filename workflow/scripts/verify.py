@@ -21,7 +21,7 @@ def main():
     config = check(load("config.yaml"), load("workflow/config.schema.yaml"))
     lines = list(stale(manifest, config, hashes(manifest["steps"], manifest["config"])))
     if lines:
-        sys.exit("\n".join([*lines, "Run `make` to build what no longer follows."]))
+        sys.exit("\n".join([*lines, "Delete what was changed by hand, then run `make`."]))
     print(f"All {len(manifest['sha256'])} files are what they were when the results were made.")
 
 
