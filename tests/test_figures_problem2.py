@@ -9,7 +9,7 @@ import draw_weights
 import numpy as np
 import pandas as pd
 import pytest
-from figure_files import save, style
+from figure_files import save, short, style
 from matplotlib.colors import to_hex, to_rgb
 
 
@@ -69,9 +69,7 @@ def legend(figure):
 def test_the_legend_names_every_learning_rate_with_its_curves_colour_and_mark():
     figure = curves(diverged=())
     for axes in figure.axes:
-        for label, line in zip(
-            ["0.0001", "0.001", "0.01"], lines(axes, linewidth=1.0), strict=True
-        ):
+        for label, line in zip(["1e-4", "0.001", "0.01"], lines(axes, linewidth=1.0), strict=True):
             handle = legend(figure)[f"ε = {label}"]
             assert to_hex(handle.get_color()) == to_hex(line.get_color())
             assert handle.get_marker() == line.get_marker()
@@ -206,7 +204,7 @@ def test_every_field_holds_its_own_cost():
         assert axes.get_title() == f"{length} epochs"
         written = fields(axes)
         for row in cells[cells.epochs == length].itertuples():
-            text = written[f"{row.learning_rate:g}", row.batch_size]
+            text = written[short(row.learning_rate), row.batch_size]
             if row.status == "diverged":
                 assert text == "diverged"
             else:

@@ -198,6 +198,15 @@ WRONG_NUMBERS = [
 ]
 
 
+def test_lines_that_a_wrong_cost_makes_fail_name_it(broken):
+    rows = broken(module(2, "dtype=np.float64) / 2)", "dtype=np.float64))"))
+    told = {row["id"]: row["to_do"] for row in rows if not row["holds"]}
+    assert (
+        told.pop("2 cost") == "f_mse is not the handout’s cost: mend it in homework1_problem2.py."
+    )
+    assert set(told.values()) == {"It may hold once 2 cost does: mend that first."}
+
+
 @pytest.mark.parametrize(("name", "old", "new", "said"), WRONG_NUMBERS)
 def test_other_numbers_than_the_reports_are_noticed(broken, name, old, new, said):
     rows = broken(module(2, old, new))

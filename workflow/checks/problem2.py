@@ -61,6 +61,11 @@ def sgd_2(submission):
             f"sgd_epoch does not take the steps of mini-batch SGD: mend it in {MODULE}.",
         )
     demand_training(module)
+    submission.demand_stated(
+        "“Method”",
+        "Training starts from w = 0 and b = 0",
+        "Each epoch visits the examples in a fresh permutation",
+    )
 
 
 def demand_training(module):
@@ -228,12 +233,12 @@ def validation_2(submission):
     trained = [cell for cell in submission.evidence["grid"] if cell["status"] == "ok"]
     lowest = min(trained, key=lambda cell: float(cell["validation_fmse"]))
     demand(
-        all(float(lowest[name]) == best[name] for name in HYPERPARAMETERS),
-        "Another cell has a lower validation cost: delete results/best.json and run `make` again.",
-    )
-    demand(
         module.select_best(CANDIDATES) is CANDIDATES[1],
         f"select_best does not select the lowest validation cost: mend {MODULE}.",
+    )
+    demand(
+        all(float(lowest[name]) == best[name] for name in HYPERPARAMETERS),
+        "Another cell has a lower validation cost: delete results/best.json and run `make` again.",
     )
     demand_split(module)
     demand_selection(module)
@@ -242,6 +247,7 @@ def validation_2(submission):
     submission.demand_stated(
         "“Problem 2”",
         f"A random {share} % of the training file is the validation split",
+        "standardised with the mean and the standard deviation of the training split alone",
         f"The best is batch size {best['batch_size']}, learning rate "
         f"{written(best['learning_rate'])}, {best['epochs']} epochs.",
         f"validation split {metrics['validation_fmse']:.3f}",
@@ -346,6 +352,7 @@ def report_2(submission):
     demand_printed(submission)
     submission.demand_stated(
         "“Performance”",
+        "Only then was the test set read, once",
         f"training split {metrics['train_fmse']:.3f}",
         f"test set {metrics['test_fmse']:.3f}",
         f"mean age of the training split {metrics['baseline_fmse']:.3f}",

@@ -162,7 +162,7 @@ def descents_3a(submission):
         name = f"ε = {rate:g}"
         demand(name in words, f"The legend of 3a’s figure does not name {name}: mend figure_3a.")
         demand_descent(figure, module.f_3a, name, descend(slope_3a, -3.0, rate, 100))
-    submission.demand_stated("3 (a) ii", "the sequences of 100 iterations from 𝑥 = −3", SHOWN_3A)
+    submission.demand_stated("3 (a) ii", *STATED_3A)
 
 
 def demand_defaults(function, **values):
@@ -184,7 +184,10 @@ def rates_3a(settings):
     return rates
 
 
-SHOWN_3A = "(part iv) even 2000 iterations end before 𝑥 = 3.1. Drawn by problem3a."
+STATED_3A = [
+    "shows 𝑓, ∇𝑓 and the sequences of 100 iterations from 𝑥 = −3",
+    "(part iv) even 2000 iterations end before 𝑥 = 3.1. Drawn by problem3a.",
+]
 
 
 @requirement("3a iii", 2.5, "homework1.pdf", "where each descent ends, and how")
@@ -245,6 +248,7 @@ def converging_3a(submission):
         "So 𝑥 enters the third piece at a distance 𝛿 = 3.1 − 𝑥 with 0 < 𝛿 ≤ 0.1",
         "There a step is 3𝜀𝛿2 ≤ 0.3𝜀𝛿 < 𝛿: the distance shrinks but stays positive",
         "It is luck, not robustness",
+        "countably many, for a step takes just finitely many points to a given one",
     )
     submission.demand_numbers(
         "3 (a) iv",
@@ -286,8 +290,12 @@ def small_steps_3b(submission):
         f"about {slowdown} times as many iterations, for along the floor",
     )
     submission.demand_numbers("3 (b) i", "are positive, # and #, so that", *ratios)
-    one_large_step = ratios[1] ** settings["slowdown"], RATIOS[1]
-    submission.demand_numbers("3 (b) i", f"{slowdown} = # against 𝜌2 = #", *one_large_step)
+    submission.demand_numbers(
+        "3 (b) i",
+        f"along the floor {slowdown} small steps multiply 𝑥2 − 𝑐2 by #, which one large step "
+        "nearly did: 𝜌2 = #",
+        *(ratios[1] ** settings["slowdown"], RATIOS[1]),
+    )
     place = sequence_3b(ratios, settings["iterations"])[-1]
     iterations = settings["iterations"]
     submission.demand_numbers("3 (b) i", f"After {iterations} it has only come to (#, #)", *place)

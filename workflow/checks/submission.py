@@ -96,7 +96,8 @@ class Submission:
             pages = [page for page, _ in self.places(pattern(statement))]
             demand(
                 pages,
-                f"The PDF does not say “{statement}”: mend {section} of report/homework1.typ.",
+                f"The PDF does not say “{statement}”: mend {section} of report/homework1.typ, or, "
+                "if it says so in other words, what is looked for in workflow/checks.",
             )
             self.found_on.append(pages[0])
 
@@ -157,9 +158,8 @@ def enumerated(texts):
 
 
 def written(value):
-    """A number as the report writes it, and 10^-5 as a PDF's text has it: 10−5."""
+    """A number as the report writes it: 0.001, but 1e-5."""
     if value == 0 or value >= 1e-3:
         return f"{value:.6f}".rstrip("0").rstrip(".")
     mantissa, exponent = f"{value:.5e}".split("e")
-    mantissa, power = mantissa.rstrip("0").rstrip("."), f"10{int(exponent)}"
-    return power if mantissa == "1" else f"{mantissa} × {power}"
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"

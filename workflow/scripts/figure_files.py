@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 
 def style():
     """A context in which matplotlib draws in the report's style."""
@@ -11,8 +13,10 @@ def style():
 
 
 def short(rate):
-    """0.001 for 0.001, but 1e-5 for 0.00001."""
-    return f"{rate:g}".replace("e-0", "e-")
+    """0.001, but 1e-4 for what is smaller, as in the report."""
+    if rate >= 1e-3:
+        return f"{rate:g}"
+    return np.format_float_scientific(rate, 5, trim="-", exp_digits=1)
 
 
 def save(figure, svg):

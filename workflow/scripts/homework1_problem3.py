@@ -397,7 +397,7 @@ def figure_3b(sequence, descent, small, long, findings):
     """The descents on f's contours, and each coordinate against the iterations."""
     a, c = np.array(findings["a"]), np.array(findings["c"])
     rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
-    figure = new_figure(3.1)
+    figure = new_figure(3)
     axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 4])
     for name in "zs":
         draw_contours(axes[name], a, c, sequence)
