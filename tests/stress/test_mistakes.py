@@ -194,7 +194,7 @@ WRONG_NUMBERS = [
     ("2 validation", "b - mean @ w", "b - 2 * mean @ w", "for the validation cost"),
     ("2 report", '"test_fmse": f_mse(X_test', '"test_fmse": 2 * f_mse(X_test', "test cost"),
     ("2 report", "costs[-10:]", "costs[-5:]", "last training cost"),
-    ("2 report", "cell.epochs + 1, epochs + 1", "cell.epochs + 1, epochs", "training cost"),
+    ("2 SGD", "cell.epochs + 1, epochs + 1", "cell.epochs + 1, epochs", "that epoch’s own"),
 ]
 
 
