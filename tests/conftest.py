@@ -55,7 +55,7 @@ class Project:
         if not (self / ".venv").exists():
             (self / ".venv").symlink_to(sys.prefix)
         return subprocess.run(
-            ["make", "-o", ".venv/ready", *targets],
+            ["make", "--no-print-directory", "-o", ".venv/ready", *targets],
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -236,25 +236,30 @@ def converging_3a(submission):
         f"𝜀 = {words}. The first step lands on 𝑥 = {last:g}",
         f"After 100 iterations 𝑥 = {last:g} exactly, with 𝑓(𝑥) = {lowest:.3f}, the minimum, and "
         "∇𝑓(𝑥) = 0",
-        "If 𝜀 > 2/10.83 ≈ 0.18467, the minimum repels",
-        "multiplied by 1 − 10.83𝜀 < −1 at each step, so that a point beside it, however near, is "
-        "driven away",
-        "If 𝜀 ≤ 2/10.83, descent never passes 𝑥 = 3.1",
-        "From −3 the first step ends at −3 + 27𝜀 < 2",
-        "Up to there ∇𝑓 ≤ 0, so that 𝑥 only grows",
-        "the next point 𝑥 + 3𝜀𝑥2, a convex function of 𝑥, is at most what it is at −3 or at −0.1",
-        "on the plateau each step is 0.03𝜀 < 0.006 long",
-        "and its limit can only be 0, where steps end",
-        "So 𝑥 enters the third piece at a distance 𝛿 = 3.1 − 𝑥 with 0 < 𝛿 ≤ 0.1",
-        "There a step is 3𝜀𝛿2 ≤ 0.3𝜀𝛿 < 𝛿: the distance shrinks but stays positive",
-        "It is luck, not robustness",
-        "countably many, for a step takes just finitely many points to a given one",
+        *STATED_3A_IV,
     )
     submission.demand_numbers(
         "3 (a) iv",
         "In 2000 iterations with 𝜀 = 0.18 the computation reaches 𝑥 = #",
         end(slope_3a, -3.0, 0.18, 2000),
     )
+
+
+STATED_3A_IV = [
+    "If 𝜀 > 2/10.83 ≈ 0.18467, the minimum repels",
+    "multiplied by 1 − 10.83𝜀 < −1 at each step, so that a point beside it, however near, is "
+    "driven away",
+    "If 𝜀 ≤ 2/10.83, descent never passes 𝑥 = 3.1",
+    "From −3 the first step ends at −3 + 27𝜀 < 2",
+    "Up to there ∇𝑓 ≤ 0, so that 𝑥 only grows",
+    "the next point 𝑥 + 3𝜀𝑥2, a convex function of 𝑥, is at most what it is at −3 or at −0.1",
+    "on the plateau each step is 0.03𝜀 < 0.006 long",
+    "and its limit can only be 0, where steps end",
+    "So 𝑥 enters the third piece at a distance 𝛿 = 3.1 − 𝑥 with 0 < 𝛿 ≤ 0.1",
+    "There a step is 3𝜀𝛿2 ≤ 0.3𝜀𝛿 < 𝛿: the distance shrinks but stays positive",
+    "It is luck, not robustness",
+    "countably many, for a step takes just finitely many points to a given one",
+]
 
 
 # 3b
