@@ -92,7 +92,7 @@ UNUSUAL = {
     "problem3b__iterations": 300,
     "problem3b__slowdown": 3,
     "problem3c__starting_points": [2, 0, 1000],
-    "problem3c__learning_rates": ["1e-3", "1e-2", "1e-1", 23],
+    "problem3c__learning_rates": ["1e-8", "1e-3", "1e-2", "1e-1", 1, 23],
 }
 
 
