@@ -12,12 +12,12 @@ export PATH := $(BIN):$(PATH)
 
 benchmark: export PYTHONPATH = workflow/scripts:.
 
-.PHONY: all submit html pictures test check verify stress slurm test-slurm test-html test-pdf benchmark lock clean help
+.PHONY: all submit html pictures test check verify stress slurm test-slurm test-pdf benchmark lock clean help
 
-all: .venv/ready .snakemake/adopted .snakemake/early  ## build the PDF and the checked zip (default)
+all: .venv/ready .snakemake/adopted  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
 
-submit: .venv/ready .snakemake/adopted .snakemake/early  ## build the zip to hand in, check it, and show the checklist
+submit: .venv/ready .snakemake/adopted  ## build the zip to hand in, check it, and show the checklist
 	@touch .snakemake/submit
 	@snakemake --cores $(CORES) --forcerun check_submission; status=$$?; \
 		[ ! results/checklist.txt -nt .snakemake/submit ] || cat results/checklist.txt; exit $$status
@@ -26,20 +26,18 @@ test: .venv/ready  ## run all tests
 	pytest
 
 check: .venv/ready  ## lint the workflow and the code
-	snakemake --lint
-	snakefmt --check Snakefile
+	snakefmt --check Snakefile workflow/rules
 	ruff check
 	ruff format --check
 
-html: all  ## write results/report.html, a page with every figure, the grid, the rules and their run times
-	@snakemake --cores $(CORES) results/grid.html
-	@snakemake --report results/report.html all results/grid.html
+html: all  ## write results/report.html, Snakemake's own page on the rules and their run times
+	@snakemake --report results/report.html
 	@echo "The page is results/report.html."
 
-pictures: all  ## draw the README's pictures anew
+pictures: all  ## draw the README's pictures again
 	@snakemake --cores $(CORES) draw_pictures
 
-verify: .venv/ready  ## say which results no longer follow from configuration, code and data
+verify: .venv/ready  ## name the files that are not what they were when the results were made
 	@python workflow/scripts/verify.py
 
 stress: .venv/ready  ## kill runs at every step, fill disks, make mistakes (a quarter of an hour)
@@ -49,9 +47,6 @@ slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs
 
 test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (needs root on Debian)
 	pytest -n 0 -m slurm tests/slurm
-
-test-html: .venv/ready  ## test the HTML page in a browser (Chromium; installs it as root on Debian)
-	pytest -n 0 -m browser tests/browser
 
 test-pdf: .venv/pdf/ready  ## test the PDF with a validator and pdftotext (installs them, pdftotext as root on Debian)
 	pytest -n 0 -m pdf tests/pdf
@@ -86,14 +81,6 @@ help:  ## list the targets
 	@mkdir -p .snakemake
 	@if [ -e results/manifest.json ] && [ ! -e .snakemake/metadata ] \
 		&& python workflow/scripts/verify.py 2> /dev/null; then snakemake --cores 1 --touch --quiet all; fi
-	@touch $@
-
-# The data and its split come first where only the code that makes them was changed: if their bytes
-# stay the same, nothing that follows is planned.
-.snakemake/early: $(addprefix workflow/scripts/,download_data.py course_files.py synthetic_faces.py split_data.py) | .venv/ready
-	@if [ -e results/split/X_train.npy ]; then echo "First the data and its split, then what follows from them."; \
-		snakemake --cores $(CORES) results/split/X_train.npy; fi
-	@mkdir -p .snakemake
 	@touch $@
 
 .venv/slurm: .venv/ready profiles/slurm/requirements.txt

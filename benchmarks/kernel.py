@@ -12,6 +12,7 @@ from pathlib import Path
 # First, because it sets the number of threads before numpy loads.
 import homework1_problem2 as problem2  # isort: skip
 import numpy as np
+
 from measure import interleaved, write
 from peers import HandoutLoop, PyTorch, ScikitLearn
 

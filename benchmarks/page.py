@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from figure_files import style
 from matplotlib.figure import Figure
+
+from shared.figures import style
 
 HERE = Path(__file__).parent
 MEASURED = HERE / "measured"

@@ -8,18 +8,18 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+import yaml
+
 import draw_grid
 import draw_learning_curves
 import draw_predictions
 import draw_weights
 import homework1_problem3
-import numpy as np
-import pandas as pd
-import yaml
-from figure_files import save, style
-from synthetic_faces import synthetic_dataset
-
-from workflow.scripts.configuration import check
+from homework1_run.configuration import check
+from shared.figures import save, style
+from shared.synthetic_faces import synthetic_dataset
 
 ROOT = Path(__file__).parent.parent
 RNG = np.random.default_rng(541)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from mistakes import rows_after, unpack
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import check_submission
 import compile_report
-from configuration import check, load
+from homework1_run.configuration import check, load
 
 CHECKS = "workflow/checks"
 REPORT = "homework1.typ"

@@ -4,8 +4,9 @@ import json
 import shutil
 import zipfile
 
-import check_submission
 import pytest
+
+import check_submission
 from mistakes import CHECKS, failing
 
 HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}

@@ -4,8 +4,9 @@ import re
 
 import pytest
 import yaml
-from configuration import check, grid_cells, load, number, settings_table
+
 from conftest import CONFIGURATION
+from homework1_run.configuration import check, grid_cells, load, number, settings_table
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-import course_files
-import download_data
 import numpy as np
 import pytest
 import requests
+
+import download_data
+from shared import course_files
 
 OUTPUTS = [*course_files.SHA256, "source.json"]
 

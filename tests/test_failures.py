@@ -161,7 +161,7 @@ def test_the_jobs_that_a_killed_run_left_behind_are_waited_for(copy_of_built):
 WITH_THE_JOBS_LOCK = """
 import sys, time
 sys.path.insert(0, "workflow/scripts")
-import command_line
+from shared import command_line
 def job():
     print("started", flush=True)
     time.sleep(4)

@@ -2,15 +2,16 @@
 
 from itertools import product
 
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex, to_rgb
+
 import draw_grid
 import draw_learning_curves
 import draw_predictions
 import draw_weights
-import numpy as np
-import pandas as pd
-import pytest
-from figure_files import save, short, style
-from matplotlib.colors import to_hex, to_rgb
+from shared.figures import save, short, style
 
 
 @pytest.fixture(autouse=True)

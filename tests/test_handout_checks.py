@@ -3,9 +3,10 @@
 import json
 import re
 
-import check_submission
 import pypdfium2
 import pytest
+
+import check_submission
 from mistakes import CHECKS, evidence, failing, module, report
 
 BREAKS = {

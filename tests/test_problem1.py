@@ -9,9 +9,14 @@ import math
 from collections import Counter
 from itertools import permutations
 
-import homework1_problem1
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.testing import assert_allclose, assert_array_equal
+
+import homework1_problem1
 from homework1_problem1 import (
     problem_1a,
     problem_1b,
@@ -26,10 +31,6 @@ from homework1_problem1 import (
     problem_1k,
     problem_1l,
 )
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-from numpy.testing import assert_allclose, assert_array_equal
 
 SEED = 541
 

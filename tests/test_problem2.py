@@ -1,13 +1,14 @@
 import pickle
 
-import homework1_problem2 as problem2
 import numpy as np
 import pytest
 import sympy
-import train_cell
-from configuration import cell_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import homework1_problem2 as problem2
+import train_cell
+from homework1_run.configuration import cell_name
 
 
 def examples(n=60, d=5, seed=0, dtype=np.float64):

@@ -4,12 +4,13 @@ import json
 import warnings
 from fractions import Fraction
 
-import homework1_problem3 as problem3
 import numpy as np
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import homework1_problem3 as problem3
 
 x = sympy.Symbol("x", real=True)
 tenth = sympy.Rational(1, 10)

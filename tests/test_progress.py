@@ -6,7 +6,8 @@ import logging
 import re
 
 import pytest
-from progress import Progress, outcome
+
+from homework1_run.progress import Progress, outcome
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ import json
 import re
 import subprocess
 
-import draw_pictures
 import figure_files
 import pytest
 import yaml
-from configuration import check, load
+
+import draw_pictures
 from conftest import CONFIGURATION
+from homework1_run.configuration import check, load
 
 
 @pytest.fixture(scope="module")

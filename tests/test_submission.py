@@ -11,8 +11,9 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-import zip_submission
 from packaging.requirements import Requirement
+
+import zip_submission
 
 NAMES = [
     "homework1.pdf",

@@ -1,9 +1,10 @@
 import copy
 
-import homework1_problem2 as problem2
 import numpy as np
 import pytest
-import synthetic_faces
+
+import homework1_problem2 as problem2
+from shared import synthetic_faces
 
 
 @pytest.fixture(scope="module")

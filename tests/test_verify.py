@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
+
 from conftest import Project
-from manifest import brief
+from shared.manifest import brief
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import debian
 import pikepdf
 import pytest
+
+import debian
 from conftest import Project
 
 pytestmark = pytest.mark.pdf

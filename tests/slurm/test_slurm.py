@@ -10,9 +10,10 @@ import time
 from pathlib import Path
 
 import cluster as slurm
-import debian
 import psutil
 import pytest
+
+import debian
 from conftest import ROOT, SMALL, Project
 
 pytestmark = pytest.mark.slurm

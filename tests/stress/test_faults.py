@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 import psutil
 import pytest
+
 from conftest import SMALL, Project
 
 pytestmark = pytest.mark.stress

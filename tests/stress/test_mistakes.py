@@ -1,6 +1,7 @@
 """Further mistakes in what is handed in: each makes its requirement fail, and no other."""
 
 import pytest
+
 from mistakes import evidence, failing, module, report
 
 pytestmark = pytest.mark.stress

@@ -4,6 +4,7 @@ import ast
 import math
 
 import numpy as np
+
 from submission import close, demand, requirement
 
 MODULE = "homework1_problem1.py"

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import numpy as np
+
 from submission import HYPERPARAMETERS, close, demand, enumerated, requirement, written
 
 MODULE = "homework1_problem2.py"

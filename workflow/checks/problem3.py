@@ -5,6 +5,7 @@ from fractions import Fraction
 from inspect import signature
 
 import numpy as np
+
 from submission import close, demand, enumerated, requirement, written
 
 MODULE = "homework1_problem3.py"

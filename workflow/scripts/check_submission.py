@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from command_line import run
-from course_files import ADDRESS, SHA256, is_the_courses
+from shared.command_line import run
+from shared.course_files import ADDRESS, SHA256, is_the_courses
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
 SYNTHETIC = (
@@ -26,13 +25,13 @@ LONGEST = 600  # seconds that the check may take
 WIDTHS = {"holds": 7, "id": 14, "points": 8, "where": 33}
 
 
-def main(archive, config, checks, data, cells, best, metrics, grid, submission, checklist, table):
-    """archive: the zip to check; config: JSON; checks, data and cells: their folders.
+def main(archive, settings, checks, data, cells, best, metrics, grid, checklist, table):
+    """archive: the zip to check; checks, data and cells: their folders.
 
     Writes the checklist as JSON and as a table, and, if all holds, the submission. Raises
     ValueError with a sentence for each requirement that does not hold.
     """
-    told = evidence(json.loads(config), data, cells, best, metrics, grid)
+    told = evidence(json.loads(Path(settings).read_text()), data, cells, best, metrics, grid)
     with TemporaryDirectory() as folder:
         with zipfile.ZipFile(archive) as file:
             file.extractall(folder)
@@ -43,12 +42,11 @@ def main(archive, config, checks, data, cells, best, metrics, grid, submission, 
     Path(checklist).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     Path(table).write_text("\n".join(as_table(**found, authors=told["config"]["authors"])) + "\n")
     if broken := list(remedies(requirements, files)):
-        if os.path.exists(submission):
-            broken.append(f"{submission} stays as it was.")
+        if os.path.exists("results/homework1.zip"):
+            broken.append("results/homework1.zip stays as it was.")
+        broken.append("The new PDF can be looked at in results/unchecked/.")
         raise ValueError("\n".join(broken))
     print(f"All {len(requirements)} requirements hold.")
-    shutil.copyfile(archive, f"{submission}.unfinished")
-    os.replace(f"{submission}.unfinished", submission)
 
 
 def evidence(config, data, cells, best, metrics, grid):

@@ -1,42 +1,28 @@
 """Set the report with Typst; its numbers come from the result files that it reads itself."""
 
-import hashlib
 import json
-import os
-import platform
 import re
-from importlib.metadata import version
-from pathlib import Path
 
 import typst
-from command_line import run
+
+from shared.command_line import run
+from shared.manifest import versions
 
 
-def main(report, settings, pdf, *code):
-    """settings: JSON with the configuration that the report names; code: files to list by hash."""
-    hashes = {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in code}
-    versions = {
-        name: version(name) for name in ("numpy", "matplotlib", "pandas", "snakemake", "typst")
-    }
-    versions["Python"] = platform.python_version()
-    unfinished = f"{pdf}.unfinished"
+def main(report, settings, pdf):
+    """settings: the file with the part of the configuration that the report names."""
     try:
         typst.compile(
             report,
-            output=unfinished,
+            output=pdf,
             format="pdf",
             pdf_standards=["ua-1"],
             root=".",
             ignore_system_fonts=True,  # Typst's own are the same everywhere
-            sys_inputs={
-                "settings": settings,
-                "versions": json.dumps(versions),
-                "code": json.dumps(hashes),
-            },
+            sys_inputs={"settings": f"/{settings}", "versions": json.dumps(versions())},
         )
     except typst.TypstError as error:
         raise ValueError(what_to_do(report, error.diagnostic)) from error
-    os.replace(unfinished, pdf)
 
 
 def what_to_do(report, diagnostic):

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pooch
 import requests
-from command_line import run
-from course_files import ADDRESS, SHA256, is_the_courses
-from synthetic_faces import synthetic_dataset
 from tqdm import tqdm
+
+from shared.command_line import run
+from shared.course_files import ADDRESS, SHA256, is_the_courses
+from shared.synthetic_faces import synthetic_dataset
 
 BY_HAND = Path("data")
 TERMINAL = 3
@@ -20,10 +21,11 @@ TIMEOUT = (5, 60)  # seconds: to connect, and between two pieces of an answer
 LOOK = "{l_bar}{bar:20}| {n_fmt}/{total_fmt}, {remaining} left"
 
 
-def main(settings, *outputs):
-    """settings: JSON with dataset and seed; outputs: the four arrays, then source.json."""
-    *arrays, source = map(Path, outputs)
-    settings = json.loads(settings)
+def main(settings, raw):
+    """raw: the folder for the four arrays and source.json."""
+    arrays = [Path(raw, name) for name in SHA256]
+    source = Path(raw, "source.json")
+    settings = json.loads(Path(settings).read_text())
     dataset = settings["dataset"]
     here = [] if dataset == "synthetic" else files_by_hand()
     if dataset == "auto":

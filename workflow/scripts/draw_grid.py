@@ -5,17 +5,18 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-from command_line import run
-from figure_files import save, short, style
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+
+from shared.command_line import run
+from shared.figures import save, short, style
 
 HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
 
 
-def main(grid, best, svg):
+def main(svg, grid, best):
     with open(best) as file:
         chosen = json.load(file)
     with style():

@@ -4,11 +4,12 @@ import json
 from math import ceil
 
 import pandas as pd
-from command_line import run
-from figure_files import save, short, style
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatter
+
+from shared.command_line import run
+from shared.figures import save, short, style
 
 PANELS, RATES = 4, 6  # as many batch sizes and learning rates as an eye can keep apart
 MARKERS = "os^DvP"  # tell the learning rates apart in grey
@@ -18,7 +19,7 @@ RING = {"marker": "o", "markersize": 9, "markeredgewidth": 1.3, "linestyle": "no
 RING |= {"color": "black", "fillstyle": "none"}
 
 
-def main(grid, best, svg, *histories):
+def main(*histories, svg, grid, best):
     """histories: the cells' histories, in the order of the grid's rows."""
     with open(best) as file:
         chosen = json.load(file)

@@ -2,15 +2,16 @@
 
 import numpy as np
 import pandas as pd
-from command_line import run
-from figure_files import save, style
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
+
+from shared.command_line import run
+from shared.figures import save, style
 
 SQUARE = {"markersize": 5, "markerfacecolor": "white", "markeredgecolor": "C3"}
 
 
-def main(predictions, svg):
+def main(svg, predictions):
     with style():
         save(draw(pd.read_csv(predictions)), svg)
 

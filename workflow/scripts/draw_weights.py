@@ -1,12 +1,13 @@
 """Draw the selected network's weights as an image, beside the mean training face."""
 
 import numpy as np
-from command_line import run
-from figure_files import save, style
 from matplotlib.figure import Figure
 
+from shared.command_line import run
+from shared.figures import save, style
 
-def main(weights, mean, svg):
+
+def main(svg, weights, mean):
     with np.load(weights) as cell:
         w = cell["w"]
     with style():

@@ -3,16 +3,17 @@
 import json
 
 import numpy as np
-from command_line import run
+
 from homework1_problem2 import evaluate, fold_back, load_examples
+from shared.command_line import run
 
 
-def main(X_test, y_test, source, best_weights, mean, scale, y_train, metrics, predictions):
+def main(X, y, source, weights, mean, scale, y_train, metrics, predictions):
     """Writes the metrics, and a table of each test face's age and prediction."""
-    X, y = load_examples(X_test, y_test)
+    X, y = load_examples(X, y)
     with open(source) as file:
         dataset = json.load(file)["dataset"]
-    with np.load(best_weights) as cell:
+    with np.load(weights) as cell:
         w, b = fold_back(cell["w"], cell["b"], np.load(mean), np.load(scale))
         trained = {
             "dataset": dataset,

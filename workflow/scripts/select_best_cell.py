@@ -5,14 +5,15 @@ import shutil
 
 import numpy as np
 import pandas as pd
-from command_line import run
+
 from homework1_problem2 import select_best
+from shared.command_line import run
 
 HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
 COLUMNS = [*HYPERPARAMETERS, "status", "train_fmse", "validation_fmse"]
 
 
-def main(grid, best, best_weights, *weights):
+def main(*weights, grid, best, best_weights):
     """Writes the table of all cells, the best one's hyperparameters, and a copy of its weights."""
     table = pd.DataFrame([row(path) for path in weights], columns=COLUMNS)
     table.to_csv(grid, index=False)

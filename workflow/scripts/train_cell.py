@@ -2,23 +2,21 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
-from command_line import run
+
 from homework1_problem2 import Cell, Split, train_cell, untrained_cell
+from shared.command_line import run
 
 
-def main(name, settings, weights, history, *inputs):
-    """name: the cell's; settings: JSON with the seed.
-
-    inputs: the fields of Split, then the shorter cell's weights and history if there is one.
-    """
-    batch_size, learning_rate, epochs = hyperparameters(name)
-    n = len(Split._fields)
-    split = Split(*(np.load(path, mmap_mode="r") for path in inputs[:n]))
-    shorter = inputs[n:]
+def main(*shorter, cell, settings, split, weights, history):
+    """shorter: the weights and history of the shorter cell, if any; split: a folder of arrays."""
+    batch_size, learning_rate, epochs = hyperparameters(cell)
+    arrays = {name: np.load(f"{split}/{name}.npy", mmap_mode="r") for name in Split._fields}
+    split = Split(**arrays)
     start = load(*shorter) if shorter else untrained_cell(split, batch_size, learning_rate)
-    cell = train_cell(split, start, epochs, **json.loads(settings))
+    cell = train_cell(split, start, epochs, **json.loads(Path(settings).read_text()))
     save(cell, weights, history)
     if cell.status == "diverged":
         print(f"diverged in epoch {len(cell.history)}")

@@ -1,15 +1,13 @@
-"""Say which results no longer follow from the configuration, the code and the data.
+"""Name the files that are not what they were when the results were made.
 
-`make verify`; it needs results/manifest.json and nothing of Snakemake's own bookkeeping.
+`make verify` runs it. It needs results/manifest.json and nothing of Snakemake's own records.
 """
 
-import json
 import sys
 from pathlib import Path
 
-from command_line import run
-from configuration import check, load
-from manifest import hashes, stale
+from shared.command_line import run
+from shared.manifest import differences
 
 MANIFEST = Path("results/manifest.json")
 
@@ -17,12 +15,10 @@ MANIFEST = Path("results/manifest.json")
 def main():
     if not MANIFEST.exists():
         raise FileNotFoundError(f"{MANIFEST} is missing, so nothing can be verified. Run `make`.")
-    manifest = json.loads(MANIFEST.read_text())
-    config = check(load("config.yaml"), load("workflow/config.schema.yaml"))
-    lines = list(stale(manifest, config, hashes(manifest["steps"], manifest["config"])))
-    if lines:
-        sys.exit("\n".join([*lines, "Delete what was changed by hand, then run `make`."]))
-    print(f"All {len(manifest['sha256'])} files are what they were when the results were made.")
+    found = list(differences(MANIFEST))
+    if found:
+        sys.exit("\n".join([*found, "Then run `make`."]))
+    print("Every file is what it was when the results were made.")
 
 
 if __name__ == "__main__":

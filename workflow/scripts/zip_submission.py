@@ -5,20 +5,21 @@ import re
 import zipfile
 from pathlib import Path
 
-from command_line import run
+from shared.command_line import run
 
 
-def main(metrics, settings, archive, *members):
-    """settings: JSON with what the numbers were made with; members: the files to pack.
+def main(*members, archive, metrics, settings):
+    """members: the files to pack; settings: the file with what the numbers were made with.
 
     The same members give the same bytes. Synthetic faces are named in the archive's comment.
     """
     dataset = json.loads(Path(metrics).read_text())["dataset"]
+    settings = json.loads(Path(settings).read_text())
     with zipfile.ZipFile(archive, "w") as file:  # stored: bytes don't depend on zlib's version
         for member in map(Path, members):
             content = member.read_bytes()
             if member.name == "homework1_problem2.py":
-                content = with_settings(content.decode(), json.loads(settings)).encode()
+                content = with_settings(content.decode(), settings).encode()
             # A ZipInfo of one's own has a fixed date.
             entry = zipfile.ZipInfo(member.name)
             entry.external_attr = 0o644 << 16

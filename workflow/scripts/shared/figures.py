@@ -1,5 +1,6 @@
 """What all figures share: the style, how rates are written, how they become files."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,11 @@ def short(rate):
     if rate >= 1e-3:
         return f"{rate:g}"
     return np.format_float_scientific(rate, 5, trim="-", exp_digits=1)
+
+
+def write_findings(found, path):
+    """Write what a computation of Problem 3 found, for the report."""
+    Path(path).write_text(json.dumps(found, indent=2, allow_nan=False))
 
 
 def save(figure, svg):

@@ -1,4 +1,4 @@
-"""How every script of the workflow is started and how it fails."""
+"""How every script of the workflow is started, and how it fails."""
 
 import errno
 import fcntl
@@ -7,29 +7,32 @@ from contextlib import suppress
 from pathlib import Path
 from traceback import walk_tb
 
-JOBS = ".snakemake/jobs.lock"  # one_run.py waits for it
+SCRIPTS = Path(__file__).parent.parent
+JOBS = ".snakemake/jobs.lock"  # workflow/homework1_run/start.py waits for it
 REMEDIES = {
     errno.ENOSPC: "The disk is full: free some space and run the same command again.",
     errno.EROFS: "The disk is read-only. Copy the project to where you may write.",
 }
 DAMAGED = (
-    "If a file in results or data/raw was changed by hand, `make verify` names it: delete it and "
+    "If a file in results or data/raw was edited or damaged, `make verify` names it: delete it and "
     "run the same command again."
 )
 
 
 def run(main):
-    """Call main with the command line's arguments; end with one sentence on what a user can mend.
+    """Call main with the command line: `name=value` arguments by name, the others by position.
 
-    Anything but OSError and ValueError is a mistake of the program's own, or a damaged file, and
-    keeps its traceback.
+    Ends with one sentence on what a user can fix. Anything but OSError and ValueError is a mistake
+    of the program's own, or a damaged file, and keeps its traceback.
     """
+    named = dict(argument.split("=", 1) for argument in sys.argv[1:] if "=" in argument)
+    positional = [argument for argument in sys.argv[1:] if "=" not in argument]
     lock = share_lock()  # kept until this process ends
     try:
-        main(*sys.argv[1:])
+        main(*positional, **named)
     except (OSError, ValueError) as error:
-        told = str(error) or type(error).__name__
-        sys.exit(f"{told.rstrip('.')}. {remedy(error)}" if remedy(error) else told)
+        message = str(error) or type(error).__name__
+        sys.exit(f"{message.rstrip('.')}. {remedy(error)}" if remedy(error) else message)
     except Exception as error:
         error.add_note(DAMAGED)
         raise
@@ -40,7 +43,7 @@ def run(main):
 
 def remedy(error):
     """What to do about it, None where the error itself says it."""
-    # numpy tells of a full disk in words of its own, and without a number.
+    # numpy reports a full disk in words of its own, and without a number.
     full = any(words in str(error) for words in ("free space to write", "requested and"))
     if isinstance(error, ValueError) and not full and not is_ours(error):
         return DAMAGED
@@ -50,7 +53,7 @@ def remedy(error):
 def is_ours(error):
     """Whether a script raised it, in words for a person, and not a library that it calls."""
     *_, (frame, _) = walk_tb(error.__traceback__)
-    return Path(frame.f_code.co_filename).parent == Path(__file__).parent
+    return SCRIPTS in Path(frame.f_code.co_filename).parents
 
 
 def share_lock():

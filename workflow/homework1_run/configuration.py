@@ -1,14 +1,18 @@
-"""The configuration, checked, and the grid it describes."""
+"""The configuration: read, checked, and written as settings files for the rules that use it."""
 
 import difflib
+import json
 import math
+import os
 from fractions import Fraction
-from itertools import product
+from hashlib import sha256
+from pathlib import Path
 
 import jsonschema
 import yaml
+from snakemake.utils import update_config
 
-HYPERPARAMETERS = ("batch_size", "learning_rate", "epochs")
+SETTINGS = Path("results/settings")
 FACES = 5000  # training examples, before any are set aside for validation
 BOUNDS = {
     "minimum": "at least",
@@ -19,6 +23,16 @@ BOUNDS = {
 
 
 # Reading
+
+
+def read_configuration(path, schema, changes):
+    """The configuration in the file with the changes of --config, checked against the schema.
+
+    A change of one key keeps the others beside it. ValueError names every mistake.
+    """
+    config = load(path)
+    update_config(config, changes)
+    return check(config, load(schema))
 
 
 class Loader(yaml.CSafeLoader):  # ten times as fast as SafeLoader
@@ -94,7 +108,7 @@ def check(config, schema):
     lines = sorted({line for error in errors for line in sentences(error)})
     lines = lines or too_large_batches(config)
     if lines:
-        raise ValueError("config.yaml needs mending:\n" + "\n".join(lines))
+        raise ValueError("config.yaml has errors:\n" + "\n".join(lines))
     return config
 
 
@@ -163,19 +177,20 @@ def table_row(name, part, value):
     return f"| `{name}` | {part['description']} | {allowed(part)} | {shown} |"
 
 
-# The grid
+# Writing
 
 
-def cell_name(batch_size, learning_rate, epochs):
-    """The name of a cell and of its folder."""
-    return f"batch{batch_size}_rate{learning_rate!r}_epochs{epochs}"
+def write_settings(name, settings):
+    """The path of a JSON file with these settings, written unless it is there.
 
-
-def grid_cells(grid):
-    """Each cell's name and its three hyperparameters, in the order of nested loops."""
-    cells = {}
-    # Sorted, because a mere change of order in the file changes nothing.
-    for batch_size, rate, epochs in product(*(sorted(grid[name]) for name in HYPERPARAMETERS)):
-        values = int(batch_size), float(rate), int(epochs)
-        cells[cell_name(*values)] = dict(zip(HYPERPARAMETERS, values, strict=True))
-    return cells
+    It is named after its content, so it never changes: a rule that has it among its inputs runs
+    again exactly when the settings differ.
+    """
+    text = json.dumps(settings, indent=1)
+    path = SETTINGS / f"{name}-{sha256(text.encode()).hexdigest()[:8]}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(text)
+        unfinished.replace(path)
+    return str(path)

@@ -27,13 +27,13 @@ MOST_LINES = 30  # of a failed step's log; the rest is in the file
 class Progress(logging.Handler):
     """Takes the place of the handler that prints Snakemake's log records.
 
-    words: what each rule does, by the rule's name; a record tells no more than the name.
-    asked: gives the files that the run is asked for, none where it is asked for all.
+    words: what each rule does, by the rule's name; a record has only the name.
     """
 
-    def __init__(self, words, asked, stream=sys.stderr):
+    def __init__(self, words, stream=sys.stderr):
         super().__init__()
-        self.words, self.asked, self.stream = words, asked, stream
+        self.words = words
+        self.stream = stream
         self.total, self.told, self.steps, self.lowest = 0, 0, {}, float("inf")
         self.interrupted = False
         # A download's bar may stand in the line, but only on a terminal, where it can be cleared.
@@ -62,10 +62,7 @@ class Progress(logging.Handler):
         elif record.levelno >= logging.WARNING and not is_echo(record.getMessage()):
             self.say(record.getMessage())
         elif str(record.msg).startswith("Nothing to be done"):
-            asked = ", ".join(self.asked())
-            self.say(f"Nothing to be done: {asked or 'everything'} is up to date.")
-            if not asked:
-                self.conclude()
+            self.say("Nothing to be done: everything that was asked for is up to date.")
 
     def say(self, text):
         with suppress(BrokenPipeError):  # whoever has listened is gone; the work goes on
@@ -161,15 +158,30 @@ def lines(path):
         return []
 
 
-def show_progress(words, asked, running):
-    """Print by a Progress what Snakemake would print, whenever running() is true."""
+def show_progress(workflow):
+    """Print by a Progress what Snakemake would print of a run.
+
+    Snakemake takes other loggers only as installed packages, and a profile that names one stops
+    every Snakemake that lacks it; so this goes beside the handler that prints, which is found by
+    its name. In a Snakemake that names it otherwise, a run prints Snakemake's own words.
+    """
     logging.raiseExceptions = False  # no room for a log is no reason for a traceback
     logger = logging.getLogger("snakemake.logging")
+    progress = Progress({rule.name: rule.docstring for rule in workflow.rules})
+
+    def running(record):
+        """Whether this process runs the workflow, and does not plan it or do a cluster's job."""
+        return (
+            workflow.executor_plugin is not None
+            and workflow.is_main_process
+            and not workflow.dryrun
+            and not workflow.touch
+        )
+
     for handler in list(logger.handlers):
         if handler.name == "DefaultStreamHandler":
-            handler.addFilter(lambda record: not running() and not is_echo(str(record.msg)))
-            progress = Progress(words, asked)
-            progress.addFilter(lambda record: running())
+            handler.addFilter(lambda record: not running(record) and not is_echo(str(record.msg)))
+            progress.addFilter(running)
             logger.addHandler(progress)
 
 

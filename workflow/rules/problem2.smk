@@ -1,0 +1,198 @@
+# What leads to the selected cell has priority, because the rest waits for it; figures of Problem 3
+# fill the gaps.
+rule download_data:
+    "Get the course's faces, or draw synthetic ones"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/shared/course_files.py",
+        "workflow/scripts/shared/synthetic_faces.py",
+        in_data(*[Path(path).name for path in FACES]),
+        script="workflow/scripts/download_data.py",
+        settings=settings("dataset", "seed"),
+    output:
+        FACES,
+        "data/raw/source.json",
+    log:
+        "results/logs/download_data.log",
+    priority: 1
+    localrule: True
+    shell:
+        # 3 is the terminal, for the progress bar; everything else goes into the log.
+        "python {input.script} settings={input.settings} raw=data/raw 3>&2 >{log} 2>&1"
+
+
+rule split_data:
+    "Set a part of the training examples aside for validation; standardise"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/split_data.py",
+        X="data/raw/age_regression_Xtr.npy",
+        y="data/raw/age_regression_ytr.npy",
+        settings=settings("validation_fraction", "seed"),
+    output:
+        SPLIT,
+    log:
+        "results/logs/split_data.log",
+    priority: 1
+    localrule: True
+    shell:
+        """
+        python {input.script} X={input.X} y={input.y} settings={input.settings} \
+            split=results/split >{log} 2>&1
+        """
+
+
+def grid_cell(wildcards):
+    """The hyperparameters of the cell that a file's name contains."""
+    if wildcards.cell not in CELLS:
+        sys.exit(
+            f"{wildcards.cell} is not a cell of the grid in config.yaml. "
+            f"Its cells have names like {next(iter(CELLS))}."
+        )
+    return CELLS[wildcards.cell]
+
+
+def shorter_cell(wildcards):
+    """The files of the same cell with the next smaller number of epochs: training goes on there."""
+    cell = grid_cell(wildcards)
+    fewer = [epochs for epochs in config["grid"]["epochs"] if epochs < cell["epochs"]]
+    if not fewer:
+        return []
+    name = cell_name(**cell | {"epochs": max(fewer)})
+    return [f"results/cells/{name}/weights.npz", f"results/cells/{name}/history.csv"]
+
+
+# The only rule that is submitted on a cluster: every other job takes less time than its submission.
+rule train_cell:
+    "Train the network with one cell's hyperparameters"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        SPLIT,
+        script="workflow/scripts/train_cell.py",
+        shorter=shorter_cell,
+        settings=settings("seed"),
+    output:
+        weights="results/cells/{cell}/weights.npz",
+        history="results/cells/{cell}/history.csv",
+    log:
+        "results/logs/train_cell/{cell}.log",
+    priority: 1
+    shell:
+        """
+        python {input.script} cell={wildcards.cell} settings={input.settings} \
+            split=results/split weights={output.weights} history={output.history} \
+            {input.shorter} >{log} 2>&1
+        """
+
+
+rule select_best_cell:
+    "Select the cell with the lowest validation cost"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/select_best_cell.py",
+        weights=expand("results/cells/{cell}/weights.npz", cell=CELLS),
+    output:
+        grid="results/grid.csv",
+        best="results/best.json",
+        weights="results/best_weights.npz",
+    log:
+        "results/logs/select_best_cell.log",
+    priority: 1
+    localrule: True
+    shell:
+        """
+        python {input.script} grid={output.grid} best={output.best} \
+            best_weights={output.weights} {input.weights} >{log} 2>&1
+        """
+
+
+# The first rule that may see the test set; nothing it makes leads back to training.
+rule evaluate_test_set:
+    "Evaluate the selected network on the test set"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/homework1_problem2.py",
+        script="workflow/scripts/evaluate_test_set.py",
+        X="data/raw/age_regression_Xte.npy",
+        y="data/raw/age_regression_yte.npy",
+        source="data/raw/source.json",
+        weights="results/best_weights.npz",
+        mean="results/split/mean.npy",
+        scale="results/split/scale.npy",
+        y_train="results/split/y_train.npy",
+    output:
+        metrics="results/metrics.json",
+        predictions="results/predictions.csv",
+    log:
+        "results/logs/evaluate_test_set.log",
+    priority: 1
+    localrule: True
+    shell:
+        """
+        python {input.script} X={input.X} y={input.y} source={input.source} \
+            weights={input.weights} mean={input.mean} scale={input.scale} \
+            y_train={input.y_train} metrics={output.metrics} \
+            predictions={output.predictions} >{log} 2>&1
+        """
+
+
+rule draw_learning_curves:
+    "Draw the learning curves of all cells"
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_learning_curves.py",
+        grid="results/grid.csv",
+        best="results/best.json",
+        histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
+    output:
+        "results/figures/problem2_learning_curves.svg",
+    log:
+        "results/logs/draw_learning_curves.log",
+    localrule: True
+    shell:
+        """
+        python {input.script} svg={output} grid={input.grid} best={input.best} \
+            {input.histories} >{log} 2>&1
+        """
+
+
+rule draw_grid:
+    "Draw the grid's validation costs"
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_grid.py",
+        data=["results/grid.csv", "results/best.json"],
+    output:
+        "results/figures/problem2_grid.svg",
+    log:
+        "results/logs/draw_grid.log",
+    localrule: True
+    shell:
+        "python {input.script} {output} {input.data} >{log} 2>&1"
+
+
+use rule draw_grid as draw_weights with:
+    "Draw the selected network's weights as a face"
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_weights.py",
+        data=["results/best_weights.npz", "results/split/mean.npy"],
+    output:
+        "results/figures/problem2_weights.svg",
+    log:
+        "results/logs/draw_weights.log",
+
+
+use rule draw_grid as draw_predictions with:
+    "Draw predicted against true ages"
+    input:
+        DRAWING,
+        script="workflow/scripts/draw_predictions.py",
+        data="results/predictions.csv",
+    output:
+        "results/figures/problem2_predictions.svg",
+    log:
+        "results/logs/draw_predictions.log",

@@ -1,0 +1,57 @@
+rule draw_problem3a:
+    "Descend a function with a plateau"
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3a.py",
+        data=settings("problem3a"),
+    output:
+        "results/figures/problem3a.svg",
+        "results/problem3a.json",
+    log:
+        "results/logs/draw_problem3a.log",
+    localrule: True
+    shell:
+        "python {input.script} {output} {input.data} >{log} 2>&1"
+
+
+use rule draw_problem3a as draw_problem3b with:
+    "Fit a paraboloid to the zig-zag, and descend it"
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3b.py",
+        data=[settings("problem3b"), *in_data("gradient_descent_sequence.txt")],
+    output:
+        "results/figures/problem3b.svg",
+        "results/problem3b.json",
+    log:
+        "results/logs/draw_problem3b.log",
+
+
+use rule draw_problem3a as draw_problem3c with:
+    "Descend where the gradient is not Lipschitz"
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3c.py",
+        data=settings("problem3c"),
+    output:
+        "results/figures/problem3c.svg",
+        "results/problem3c.json",
+    log:
+        "results/logs/draw_problem3c.log",
+
+
+use rule draw_problem3a as draw_problem3d with:
+    "Descend to a local maximum"
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3d.py",
+        data=[],
+    output:
+        "results/figures/problem3d.svg",
+        "results/problem3d.json",
+    log:
+        "results/logs/draw_problem3d.log",
