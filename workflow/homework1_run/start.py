@@ -1,4 +1,4 @@
-"""What must hold before a run begins, and that one run at a time is at work in a folder.
+"""How a run begins: the same environment for every step, and one run at a time in a folder.
 
 The locks end with the process that holds them, so that a killed run leaves none behind.
 """
@@ -8,11 +8,31 @@ import os
 import shutil
 import signal
 import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
 
-RUN = ".snakemake/run.lock"
-JOBS = ".snakemake/jobs.lock"  # workflow/scripts/shared/command_line.py shares it with every job
+RUN = Path(".snakemake/run.lock")
+JOBS = Path(".snakemake/jobs.lock")  # workflow/scripts/shared/command_line.py shares it
+LOCK_ANSWERS = 30  # seconds within which a file system says whether it has a lock
 ROOM = 10_000_000  # bytes: with less, Snakemake itself could not record what it has done
+FILES = ["Snakefile", "config.yaml", "workflow", "report", "data", "results"]
+# Python and bash would run or import what these name.
+FOREIGN = ["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONSTARTUP", "BASH_ENV"]
 held = []  # for as long as this process lives
+
+
+def set_environment():
+    """Let every step see the same environment, whatever the shell, the home or a notebook has."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    # `python` is the one that runs Snakemake, also where its environment was not activated.
+    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+    os.environ["PYTHONUTF8"] = "1"  # a log has the same letters with LC_ALL=C
+    os.environ["MPLBACKEND"] = "agg"
+    os.environ["MATPLOTLIBRC"] = os.devnull
+    # The home may not be there, or not be writable.
+    os.environ["MPLCONFIGDIR"] = os.path.abspath(".snakemake/matplotlib")
 
 
 def check_sources(workflow):
@@ -32,6 +52,7 @@ def prepare(workflow):
         check_writable("data", "results")
         check_room()
         lock_out_others()
+        date_back()
     except OSError as error:
         sys.exit(str(error))
     # Snakemake's own way to end on it may wait for ever.
@@ -53,19 +74,70 @@ def lock_out_others():
 
     Jobs of a run that was killed may still be at work; they are waited for.
     """
-    held.append(open(RUN, "a"))  # noqa: SIM115
     try:
-        fcntl.flock(held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with time_limit(LOCK_ANSWERS):
+            held.append(lock(RUN))
+            jobs_left = not is_free(JOBS)
     except BlockingIOError as error:
         raise OSError(
             "Another run is at work in this folder. Wait until it has ended, or end it."
         ) from error
-    with open(JOBS, "a") as jobs:
-        try:
-            fcntl.flock(jobs, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Waiting for the jobs that an ended run has left behind.", flush=True)
+    except OSError as error:
+        JOBS.unlink(missing_ok=True)  # no job tries to lock what is not there
+        print(f"Nothing keeps a second run out of this folder: it has no locks ({error.strerror}).")
+        return
+    if jobs_left:
+        print("Waiting for the jobs that an ended run has left behind.", flush=True)
+        with JOBS.open("a") as jobs:
             fcntl.flock(jobs, fcntl.LOCK_EX)
+
+
+def lock(path):
+    """The open file with a lock of this process. BlockingIOError if another process has it."""
+    file = path.open("a")
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file
+
+
+def is_free(path):
+    """Whether no other process has the lock."""
+    try:
+        lock(path).close()
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def time_limit(seconds):
+    """Raise TimeoutError in what takes longer, a call of the system for example."""
+
+    def stop(*_):
+        raise TimeoutError(None, "no answer")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def date_back():
+    """Date files from the future now: Snakemake would stop and remove what was made from them."""
+    now = time.time()
+    paths = [path for top in FILES for path in [Path(top), *Path(top).rglob("*")]]
+    for path in paths:
+        try:
+            if path.stat().st_mtime > now:
+                os.utime(path)
+        except FileNotFoundError:
+            continue  # a dangling link
+        except PermissionError as error:
+            raise OSError(
+                f"{path} is dated in the future, which Snakemake refuses. Run `touch {path}`."
+            ) from error
 
 
 def check_writable(*folders):

@@ -14,7 +14,9 @@ sys.path.append(str(Path(workflow.basedir, "workflow")))
 from homework1_run.configuration import read_configuration, write_settings
 from homework1_run.grid import cell_name, grid_cells
 from homework1_run.progress import show_progress
-from homework1_run.start import check_sources, prepare
+from homework1_run.start import check_sources, prepare, set_environment
+
+set_environment()
 
 try:
     config = read_configuration("config.yaml", "workflow/config.schema.yaml", changes=config)

@@ -57,8 +57,11 @@ def is_ours(error):
 
 
 def share_lock():
-    """Let a later run wait for this job; None where Snakemake or the file system has no locks."""
+    """Let a later run wait for this job; None where the file system has no locks.
+
+    The run makes the file if its file system has them.
+    """
     with suppress(OSError):
-        lock = open(JOBS, "a")  # noqa: SIM115
+        lock = open(JOBS)  # noqa: SIM115
         fcntl.flock(lock, fcntl.LOCK_SH)
         return lock
