@@ -11,7 +11,7 @@ import requests
 from tqdm import tqdm
 
 from shared.command_line import run
-from shared.course_files import ADDRESS, SHA256, is_the_courses
+from shared.course_files import ADDRESS, SHA256, is_the_courses, sha256
 from shared.synthetic_faces import synthetic_dataset
 
 BY_HAND = Path("data")
@@ -38,7 +38,7 @@ def main(settings, raw):
     source.unlink(missing_ok=True)  # it tells of the arrays that are replaced now
     for path in arrays:
         os.replace(fresh(path), path)
-    note = {"dataset": dataset, "sha256": {p.name: pooch.file_hash(str(p)) for p in arrays}}
+    note = {"dataset": dataset, "sha256": {p.name: sha256(p) for p in arrays}}
     source.write_text(json.dumps(note, indent=2) + "\n")
 
 
@@ -82,25 +82,21 @@ def copy_course(arrays, here, staging):
 
 
 def download(name, staging):
-    """Download into staging, unless it is there already and good."""
-    # Without hashes: is_the_courses tells, and pooch's own words would be another sentence.
-    registry = dict.fromkeys(SHA256)
-    fetcher = pooch.create(staging, f"{ADDRESS}/", registry=registry, retry_if_failed=2)
+    """Download into staging, unless a good copy is already there. Only a good file is kept."""
+    fetcher = pooch.create(staging, f"{ADDRESS}/", registry=SHA256, retry_if_failed=2)
+    downloader = pooch.HTTPDownloader(progressbar=bar(name), timeout=TIMEOUT)
     try:
-        downloader = pooch.HTTPDownloader(progressbar=bar(name), timeout=TIMEOUT)
-        path = Path(fetcher.fetch(name, downloader=downloader))
+        return fetcher.fetch(name, downloader=downloader)
     except requests.RequestException as error:
         raise OSError(
             f"{name} could not be downloaded from {ADDRESS} ({type(error).__name__}). "
-            "Try again, or put the course's four files into data/ by hand."
+            "Try again, or put the course's four files into data/."
         ) from error
-    if not is_the_courses(path):
-        path.unlink()  # or it would pass for downloaded in the next run
+    except ValueError as error:  # the hash differs
         raise ValueError(
             f"{name} at {ADDRESS} is not the course's file: its hash differs. "
-            "Put the course's four files into data/ by hand."
-        )
-    return path
+            "Put the course's four files into data/."
+        ) from error
 
 
 def bar(name):
