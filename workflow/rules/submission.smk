@@ -4,6 +4,7 @@ rule compile_report:
     "Set the PDF"
     input:
         "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/manifest.py",
         "report/style.typ",
         "report/equations.typ",
