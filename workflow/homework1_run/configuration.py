@@ -71,7 +71,7 @@ def load(path):
 
 
 def number(value):
-    """The number that a person wrote: YAML takes 1e-3 and 1/3 for words. Else the value itself.
+    """The number that a person wrote: YAML reads 1e-3 and 1/3 as text. Else the value itself.
 
     A whole number is an int, so that 1, 1.0 and 1e0 are the same setting.
     """
@@ -81,7 +81,7 @@ def number(value):
         except (ValueError, ZeroDivisionError, OverflowError):
             return value
     if isinstance(value, float) and not math.isfinite(value):
-        return str(value)  # a word, which no setting allows
+        return str(value)  # text, which no setting of a number allows
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -162,7 +162,7 @@ def too_large_batches(config):
 
 def settings_table(schema, config):
     """Every setting of the schema as a table in Markdown, with the configuration's value."""
-    lines = ["| setting | what it is | allowed | as it comes |", "|---|---|---|---|"]
+    lines = ["| setting | what it is | allowed | default |", "|---|---|---|---|"]
     for key, part in schema["properties"].items():
         if "properties" in part:
             for name, inner in part["properties"].items():
@@ -184,10 +184,11 @@ def write_settings(name, settings):
     """The path of a JSON file with these settings, written unless it is there.
 
     It is named after its content, so it never changes: a rule that has it among its inputs runs
-    again exactly when the settings differ.
+    again exactly when the settings differ. Raises OSError if it cannot be written.
     """
     text = json.dumps(settings, indent=1)
-    path = SETTINGS / f"{name}-{sha256(text.encode()).hexdigest()[:8]}.json"
+    digest = sha256(text.encode()).hexdigest()
+    path = SETTINGS / f"{name}-{digest[:8]}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}")

@@ -1,4 +1,4 @@
-"""What a run says: a line for each step, why one failed, and at the end what came of it.
+"""What a run prints: a line for each step, why a step failed, and at the end the results.
 
 Snakemake's own, longer account of the run is in .snakemake/log/.
 """
@@ -11,15 +11,15 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-# What Snakemake says besides of a failed step, or of every run.
-ECHOES = [
+# Snakemake's remarks on every run, and what it repeats when a step fails.
+REPEATED = [
     "CalledProcessError",
     "Exiting because a job",
     "At least one job did not complete",
-    "Cannot restore",
-    "Restored previous version",
     "Assuming unrestricted shared filesystem usage",
 ]
+INTERRUPTED = "Interrupted. The same command continues from here."
+NOTHING = "Nothing to be done: everything that was asked for is up to date."
 ROOM_FOR_A_LOG = 100_000  # bytes
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
@@ -27,131 +27,141 @@ MOST_LINES = 30  # of a failed step's log; the rest is in the file
 class Progress(logging.Handler):
     """Takes the place of the handler that prints Snakemake's log records.
 
-    words: what each rule does, by the rule's name; a record has only the name.
+    descriptions: what each rule does, by the rule's name, which is all that a record has.
     """
 
-    def __init__(self, words, stream=sys.stderr):
+    def __init__(self, descriptions, stream=sys.stderr):
         super().__init__()
-        self.words = words
+        self.descriptions = descriptions
         self.stream = stream
-        self.total, self.told, self.steps, self.lowest = 0, 0, {}, float("inf")
+        self.total = 0
+        self.printed = 0
+        self.steps = {}
+        self.lowest_cost = float("inf")
         self.interrupted = False
         # A download's bar may stand in the line, but only on a terminal, where it can be cleared.
         on_terminal = stream and stream.isatty() and not os.environ.get("NO_COLOR")
-        self.fresh_line = "\r\033[K" if on_terminal else ""
+        self.line_start = "\r\033[K" if on_terminal else ""
 
     def emit(self, record):
         try:
-            self.tell_of(record)
-        # Snakemake would wait for ever for the job that the record tells of.
+            self.handle_event(record)
+        # Snakemake would wait for ever for the job that the record is about.
         except Exception:  # noqa: BLE001
             self.handleError(record)
 
-    def tell_of(self, record):
-        react = {
-            "run_info": self.count,
-            "job_info": self.begin,
-            "job_finished": self.finish,
-            "job_error": self.fail,
-            "group_error": self.fail_group,
-        }.get(getattr(record, "event", None))
-        if react:
-            react(record)
-        elif str(record.msg).startswith("Terminating processes on user request"):
-            self.tell_interrupted()
-        elif record.levelno >= logging.WARNING and not is_echo(record.getMessage()):
-            self.say(record.getMessage())
-        elif str(record.msg).startswith("Nothing to be done"):
-            self.say("Nothing to be done: everything that was asked for is up to date.")
+    def handle_event(self, record):
+        handlers = {
+            "run_info": self.run_planned,
+            "job_info": self.job_started,
+            "job_finished": self.job_finished,
+            "job_error": self.job_failed,
+            "group_error": self.group_failed,
+        }
+        handler = handlers.get(getattr(record, "event", None), self.other_message)
+        handler(record)
 
-    def say(self, text):
-        with suppress(BrokenPipeError):  # whoever has listened is gone; the work goes on
-            print(f"{self.fresh_line}{text}", file=self.stream, flush=True)
+    def other_message(self, record):
+        """Pass on warnings and errors, and reword two of Snakemake's remarks."""
+        message = record.getMessage()
+        if message.startswith("Terminating processes on user request"):
+            self.print_interrupted()
+        elif message.startswith("Nothing to be done"):
+            self.print(NOTHING)
+        elif record.levelno >= logging.WARNING and not is_repeated(message):
+            self.print(message)
 
-    def count(self, record):
+    def print(self, text):
+        with suppress(BrokenPipeError):  # nobody reads any more; the work goes on
+            print(f"{self.line_start}{text}", file=self.stream, flush=True)
+
+    def run_planned(self, record):
         self.total = record.stats["total"] - record.stats.get("all", 0)
 
-    def begin(self, step):
+    def job_started(self, job):
         """Name the step; a cell of the grid, of which there are many, is named when it ends."""
-        if step.rule_name == "all" or step.jobid in self.steps:  # there from its first attempt
+        is_retry = job.jobid in self.steps
+        if job.rule_name == "all" or is_retry:
             return
-        self.steps[step.jobid] = step
-        if step.rule_name != "train_cell":
-            self.tell_step(f"{step.rule_name}: {self.words[step.rule_name]}")
+        self.steps[job.jobid] = job
+        if job.rule_name != "train_cell":
+            self.print_step(f"{job.rule_name}: {self.descriptions[job.rule_name]}")
 
-    def tell_step(self, text):
-        """Steps are numbered as they are told."""
-        self.told += 1
-        self.say(f"[{self.told:{len(str(self.total))}}/{self.total}] {text}")
+    def print_step(self, text):
+        """Steps are numbered in the order in which they are printed."""
+        self.printed += 1
+        width = len(str(self.total))
+        self.print(f"[{self.printed:{width}}/{self.total}] {text}")
 
-    def finish(self, record):
-        """Pass on what the step has said in its log."""
+    def job_finished(self, record):
+        """Pass on what the step has written into its log."""
         if record.job_id not in self.steps:
             return
-        step = self.steps[record.job_id]
-        said = lines(step.log[0])
-        if step.rule_name == "train_cell":
-            cell, result = step.wildcards["cell"], " ".join(said[-1:])
-            self.tell_step(f"train_cell {cell}: {result}{self.mark(result)}")
+        job = self.steps[record.job_id]
+        log = lines(job.log[0])
+        if job.rule_name == "train_cell":
+            result = log[-1] if log else ""
+            self.print_step(f"train_cell {job.wildcards['cell']}: {result}{self.mark(result)}")
         else:
-            self.quote(said)
-        if step.rule_name == "write_manifest":  # the last one
-            self.conclude()
+            self.print_indented(log)
+        if job.rule_name == "write_manifest":  # the last one
+            for line in summary():
+                self.print(line)
 
-    def conclude(self):
-        for line in outcome():
-            self.say(line)
-
-    def quote(self, said):
-        for line in said:
-            self.say(f"    {line}")
+    def print_indented(self, texts):
+        for text in texts:
+            self.print(f"    {text}")
 
     def mark(self, result):
-        """A mark where no cell of this run has a lower validation cost."""
+        """A mark for a cell with a lower validation cost than all before it in this run."""
         if not result.startswith("validation"):
             return ""
         cost = float(result.split()[-1])
-        best_so_far, self.lowest = cost < self.lowest, min(cost, self.lowest)
-        return "  <- best of this run" if best_so_far else ""
+        if cost >= self.lowest_cost:
+            return ""
+        self.lowest_cost = cost
+        return "  <- best of this run"
 
-    def fail(self, record):
+    def job_failed(self, record):
+        self.print_failure(record.rule_name, record.log)
+
+    def group_failed(self, record):
+        for job in record.job_error_info:
+            self.print_failure(job["rule_name"], job["log"])
+
+    def print_failure(self, rule, logs):
         """The end of the failed step's log, where a sentence says what to do."""
-        self.tell(record.rule_name, record.log)
-
-    def fail_group(self, record):
-        for step in record.job_error_info:
-            self.tell(step["rule_name"], step["log"])
-
-    def tell(self, name, logs):
-        if logs and lines(logs[0])[-1:] == ["KeyboardInterrupt"]:
-            self.tell_interrupted()
+        if not logs:
+            self.print(f"FAILED: {rule}.")
+            return
+        log = lines(logs[0])
+        if log[-1:] == ["KeyboardInterrupt"]:
+            self.print_interrupted()
         if self.interrupted:
             return
-        self.say(f"FAILED: {name}. The end of {logs[0]}:" if logs else f"FAILED: {name}.")
-        if logs:
-            self.quote(lines(logs[0])[-MOST_LINES:] or told_by_the_disk(Path(logs[0]).parent))
+        self.print(f"FAILED: {rule}. The end of {logs[0]}:")
+        self.print_indented(log[-MOST_LINES:] or [why_empty(Path(logs[0]).parent)])
 
-    def tell_interrupted(self):
-        """Once, though every job that was at work ends so."""
+    def print_interrupted(self):
+        """Once, though every job that was running ends so."""
         if not self.interrupted:
-            self.say("Interrupted. The same command goes on from here.")
+            self.print(INTERRUPTED)
         self.interrupted = True
 
 
-def told_by_the_disk(folder):
-    """What a log in the folder would say, were there room for it."""
+def why_empty(folder):
+    """Why a failed step's log in the folder may be empty."""
     if folder.exists() and shutil.disk_usage(folder).free < ROOM_FOR_A_LOG:
-        yield "The disk is full: free some space and run the same command again."
-    else:
-        yield "It ended without a word, perhaps killed. Run the same command again."
+        return "The disk is full: free some space and run the same command again."
+    return "It ended without a message, perhaps killed. Run the same command again."
 
 
-def is_echo(message):
-    return any(echo in message for echo in ECHOES)
+def is_repeated(message):
+    return any(text in message for text in REPEATED)
 
 
 def lines(path):
-    """The lines of a text file, none where there is no file."""
+    """The lines of a text file, none if there is no file."""
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -159,17 +169,16 @@ def lines(path):
 
 
 def show_progress(workflow):
-    """Print by a Progress what Snakemake would print of a run.
+    """Let a Progress print what Snakemake would print of a run.
 
     Snakemake takes other loggers only as installed packages, and a profile that names one stops
     every Snakemake that lacks it; so this goes beside the handler that prints, which is found by
     its name. In a Snakemake that names it otherwise, a run prints Snakemake's own words.
     """
     logging.raiseExceptions = False  # no room for a log is no reason for a traceback
-    logger = logging.getLogger("snakemake.logging")
     progress = Progress({rule.name: rule.docstring for rule in workflow.rules})
 
-    def running(record):
+    def is_run():
         """Whether this process runs the workflow, and does not plan it or do a cluster's job."""
         return (
             workflow.executor_plugin is not None
@@ -178,18 +187,19 @@ def show_progress(workflow):
             and not workflow.touch
         )
 
+    logger = logging.getLogger("snakemake.logging")
     for handler in list(logger.handlers):
         if handler.name == "DefaultStreamHandler":
-            handler.addFilter(lambda record: not running(record) and not is_echo(str(record.msg)))
-            progress.addFilter(running)
+            handler.addFilter(lambda record: not is_run() and not is_repeated(str(record.msg)))
+            progress.addFilter(lambda record: is_run())
             logger.addHandler(progress)
 
 
-def outcome(best="results/best.json", metrics="results/metrics.json"):
-    """Three lines: the best cell, what it costs, and where the submission is."""
-    best, metrics = (json.loads(Path(path).read_text()) for path in (best, metrics))
-    synthetic = metrics["dataset"] == "synthetic"
-    warning = "; SYNTHETIC, not to be handed in" if synthetic else ""
+def summary(best="results/best.json", metrics="results/metrics.json"):
+    """The lines at the end of a run: the best cell, its costs, and where the submission is."""
+    best = json.loads(Path(best).read_text())
+    metrics = json.loads(Path(metrics).read_text())
+    warning = "; SYNTHETIC, not to be handed in" if metrics["dataset"] == "synthetic" else ""
     yield (
         f"Best cell: batch size {best['batch_size']}, learning rate {best['learning_rate']}, "
         f"{best['epochs']} epochs."

@@ -35,6 +35,23 @@ def set_environment():
     os.environ["MPLCONFIGDIR"] = os.path.abspath(".snakemake/matplotlib")
 
 
+def check_writable(*folders):
+    """End with a sentence that names the first folder, or its parent, that cannot be written to."""
+    for folder in folders:
+        place = folder if os.path.exists(folder) else "."
+        if not os.access(place, os.W_OK):
+            sys.exit(
+                f"{os.path.abspath(place)} cannot be written to. "
+                "Change its permissions, or copy the project to where you may write."
+            )
+
+
+def check_room(folder="."):
+    """End with a sentence if the disk is as good as full."""
+    if shutil.disk_usage(folder).free < ROOM:
+        sys.exit("The disk is full: free some space and run the same command again.")
+
+
 def check_sources(workflow):
     """End with a sentence if a rule's code is missing.
 
@@ -47,10 +64,8 @@ def check_sources(workflow):
 
 
 def prepare(workflow):
-    """Make sure that the run can write and is the only one; end with a sentence if not."""
+    """Make sure that this run is the only one in the folder; end with a sentence if not."""
     try:
-        check_writable("data", "results")
-        check_room()
         lock_out_others()
         date_back()
     except OSError as error:
@@ -138,20 +153,3 @@ def date_back():
             raise OSError(
                 f"{path} is dated in the future, which Snakemake refuses. Run `touch {path}`."
             ) from error
-
-
-def check_writable(*folders):
-    """OSError that names the first folder, or else its parent, that cannot be written to."""
-    for folder in folders:
-        place = folder if os.path.exists(folder) else "."
-        if not os.access(place, os.W_OK):
-            raise PermissionError(
-                f"{os.path.abspath(place)} cannot be written to. "
-                "Change its permissions, or copy the project to where you may write."
-            )
-
-
-def check_room(folder="."):
-    """OSError if the disk is as good as full."""
-    if shutil.disk_usage(folder).free < ROOM:
-        raise OSError("The disk is full: free some space and run the same command again.")

@@ -14,9 +14,17 @@ sys.path.append(str(Path(workflow.basedir, "workflow")))
 from homework1_run.configuration import read_configuration, write_settings
 from homework1_run.grid import cell_name, grid_cells
 from homework1_run.progress import show_progress
-from homework1_run.start import check_sources, prepare, set_environment
+from homework1_run.start import (
+    check_room,
+    check_sources,
+    check_writable,
+    prepare,
+    set_environment,
+)
 
 set_environment()
+check_writable("data", "results")
+check_room()
 
 try:
     config = read_configuration("config.yaml", "workflow/config.schema.yaml", changes=config)
