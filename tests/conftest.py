@@ -50,7 +50,7 @@ class Project:
         assert run.returncode == 0, run.stdout
         return run.stdout
 
-    def make(self, *targets):
+    def make(self, *targets, **options):
         """The finished process of make, in this environment and not in one of the copy's own."""
         shutil.copy(ROOT / "Makefile", self / "Makefile")
         if not (self / ".venv").exists():
@@ -61,6 +61,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            **options,
         )
 
     def configure(self, **changes):

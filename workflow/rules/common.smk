@@ -6,7 +6,7 @@ from pathlib import Path
 
 from snakemake.utils import min_version
 
-min_version("9.27.1")
+min_version("9.11.0")
 
 # Put last, this folder hides no other package; no other package has the name of ours.
 sys.path.append(str(Path(workflow.basedir, "workflow")))
