@@ -10,7 +10,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 
-benchmark: export PYTHONPATH = workflow/scripts:.
+benchmark: export PYTHONPATH = workflow:workflow/scripts
 
 .PHONY: all submit html pictures test check verify stress slurm test-slurm test-pdf benchmark lock clean help
 

@@ -1,4 +1,4 @@
-"""Whole commands: the workflow cold, with nothing to do, and with one figure to make anew.
+"""Whole commands: the workflow cold, with nothing to do, and with one figure to make again.
 
 `python commands.py TIMES.csv MEMORY.csv`
 """
@@ -14,7 +14,6 @@ from measure import interleaved, project, replace, run, write
 
 COLD_REPEATS, WARM_REPEATS = 7, 11
 ZIP = "results/unchecked/homework1.zip"
-SPLIT = ["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"]
 
 
 def build(target="all", change=lambda folder: None):
@@ -27,8 +26,9 @@ def build(target="all", change=lambda folder: None):
 
 def without_chains(folder):
     """Let every cell be trained from the start."""
-    replace(folder / "Snakefile", "        shorter=shorter_cell,\n", "")
-    replace(folder / "Snakefile", " {input.shorter}", "")
+    rules = folder / "workflow/rules/problem2.smk"
+    replace(rules, "        shorter=shorter_cell,\n", "")
+    replace(rules, "            {input.shorter} >", "            >")
 
 
 def plain_script():
@@ -65,12 +65,17 @@ def warm(folder):
 
 
 def training_jobs(folder, side_by_side):
-    """So many long training jobs at once, in the midst of training."""
-    inputs = [f"results/split/{part}.npy" for part in SPLIT]
-    cell, settings = "batch64_rate1e-05_epochs2000", '{"seed": 541}'
-    command = [sys.executable, "workflow/scripts/train_cell.py", cell, settings]
+    """The memory of so many long training jobs at once, while they train."""
+    (settings,) = Path(folder, "results/settings").glob("seed-[0-9a-f]*.json")
+    command = [
+        sys.executable,
+        "workflow/scripts/train_cell.py",
+        "cell=batch64_rate1e-05_epochs2000",
+        f"settings={settings}",
+        "split=results/split",
+    ]
     jobs = [
-        subprocess.Popen([*command, f"{k}.npz", f"{k}.csv", *inputs], cwd=folder)
+        subprocess.Popen([*command, f"weights={k}.npz", f"history={k}.csv"], cwd=folder)
         for k in range(side_by_side)
     ]
     time.sleep(4)
@@ -90,7 +95,7 @@ def memory(pid):
 
 
 def kilobytes(pid, file, *keys):
-    """The sum of what the kernel tells of a process under these keys."""
+    """The sum of what the kernel reports of a process under these keys."""
     lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.split(":")[0] in keys)
 
