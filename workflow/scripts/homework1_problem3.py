@@ -1,18 +1,23 @@
 """Problem 3: what can go wrong in gradient descent.
 
 `python homework1_problem3.py` draws problem3a.png to problem3d.png into the current folder and
-prints what each shows. Problem 3b reads gradient_descent_sequence.txt there or, where it is
-missing, recomputes it.
+prints what each shows. Problem 3b reads gradient_descent_sequence.txt from there or, where the file
+is missing, recomputes the sequence.
 
 Each of problem3a() to problem3d() returns (figure, findings): a matplotlib Figure, and a dict of
 plain numbers, strings and lists, with None for a number that overflowed.
+
+plt.contour, plt.scatter and plt.legend draw on the current axes. A figure with several axes calls
+the methods of the same names: axes.contour, axes.scatter, and axes.legend or figure.legend.
 """
 
-import math
 from fractions import Fraction
 from pathlib import Path
+from pprint import pprint
 
 import numpy as np
+from matplotlib import rcParams
+from matplotlib.figure import Figure
 
 MINIMUM_3A = 6
 STATIONARY_3A = 31 / 10
@@ -26,7 +31,7 @@ MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of t
 
 SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 
-# One for each learning rate: in grey print they tell what colours cannot.
+# One for each learning rate, so that a print in grey shows which is which.
 MARKERS = "os^Dv*P"
 LINE_STYLES = ("-", "--", "-.")
 
@@ -46,46 +51,52 @@ def gradient_descent(gradient, start, learning_rate, iterations):
     return points
 
 
-def finite(x):
-    """A Python float, or None where x is inf or nan, for which JSON has no word."""
-    return float(x) if math.isfinite(x) else None
-
-
 # What the figures share
 
 
 def new_figure(height):
-    """An empty Figure as wide as the style says and `height` inches high."""
-    from matplotlib import rcParams
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(rcParams["figure.figsize"][0], height), layout="constrained")
+    """An empty Figure, as wide as matplotlib's settings say and `height` inches high."""
+    width = rcParams["figure.figsize"][0]
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def draw_function(axes, f, limits, title):
     """The graph of f between the limits, in grey, for dots to lie on; broken at 3a's jump."""
     low, high = limits
-    at_3 = np.clip(3, low, high)
-    x = [*np.linspace(low, at_3, 500, endpoint=False), np.nan, *np.linspace(at_3, high, 500)]
-    axes.plot(x, f(np.array(x)), color="0.6", linewidth=1, zorder=1)
+    jump = np.clip(3, low, high)
+    left = np.linspace(low, jump, 500, endpoint=False)
+    right = np.linspace(jump, high, 500)
+    x = np.concatenate([left, [np.nan], right])
+    axes.plot(x, f(x), color="0.6", linewidth=1, zorder=1)
     axes.set(xlim=limits, xlabel="$x$", title=title)
 
 
 def draw_dots(axes, f, points, index, label=None, size=16):
-    """The dots (x, f(x)) of a descent with the index-th learning rate, as far as they are in view.
+    """The dots (x, f(x)) of a descent with the index-th learning rate, where they are in view.
 
-    They are rounded to a thousandth and drawn once each: more would only swell the file.
+    They are rounded to a thousandth and drawn once each: more would only make the file larger.
     """
     low, high = axes.get_xlim()
-    x = np.unique(np.round(points[(low <= points) & (points <= high)], 3))
-    marker = MARKERS[index % len(MARKERS)]
-    style = {"marker": marker, "facecolors": "none", "edgecolors": f"C{index}", "linewidths": 0.8}
-    axes.scatter(x, f(x), size, label=label, **style)
+    in_view = points[(low <= points) & (points <= high)]
+    x = np.unique(np.round(in_view, 3))
+    axes.scatter(
+        x,
+        f(x),
+        size,
+        label=label,
+        marker=MARKERS[index % len(MARKERS)],
+        facecolors="none",
+        edgecolors=f"C{index}",
+        linewidths=0.8,
+    )
 
 
 def add_legend(figure, all_axes, ncols):
     """One legend under the figure for the labels of some of its axes."""
-    handles = [handle for axes in all_axes for handle in axes.get_legend_handles_labels()[0]]
+    handles = []
+    for axes in all_axes:
+        labelled, _ = axes.get_legend_handles_labels()
+        handles += labelled
     figure.legend(handles=handles, loc="outside lower center", ncols=ncols)
     return figure
 
@@ -97,7 +108,11 @@ def f_3a(x):
     """The piece-wise function of problem 3a, elementwise."""
     x = np.asarray(x, dtype=float)
     with np.errstate(over="ignore"):  # np.select computes every piece everywhere
-        pieces = [-(x**3), -3 * x / 100 - 1 / 500, -((x - 31 / 10) ** 3) - 23 / 250]
+        pieces = [
+            -(x**3),
+            -3 * x / 100 - 1 / 500,
+            -((x - 31 / 10) ** 3) - 23 / 250,
+        ]
         last_piece = 1083 / 200 * (x - 6) ** 2 - 6183 / 500
     return np.select([x < -0.1, x < 3, x < 5], pieces, last_piece)
 
@@ -106,7 +121,11 @@ def gradient_3a(x):
     """The derivative of f_3a, elementwise, differentiated piece by piece."""
     x = np.asarray(x, dtype=float)
     with np.errstate(over="ignore"):
-        pieces = [-3 * x**2, np.full_like(x, -3 / 100), -3 * (x - 31 / 10) ** 2]
+        pieces = [
+            -3 * x**2,
+            np.full_like(x, -3 / 100),
+            -3 * (x - 31 / 10) ** 2,
+        ]
         last_piece = 1083 / 100 * (x - 6)
     return np.select([x < -0.1, x < 3, x < 5], pieces, last_piece)
 
@@ -117,106 +136,63 @@ def problem3a(
     learning_rates=(1e-3, 1e-2, 1e-1, 1e0, 1e1),
     converging_learning_rate="1/3",
 ):
-    """Descend f_3a with each learning rate, with one that finds the minimum, and with one too
-    small to pass the plateau but stable at the minimum.
+    """Descend f_3a with each learning rate, with one that reaches the minimum, and with one that is
+    stable at the minimum but too small to pass the plateau.
 
-    converging_learning_rate is a number or a fraction in words.
+    converging_learning_rate is a number, or a fraction such as "1/3".
     """
     converging_rate = as_fraction(converging_learning_rate)
-    descents = [
-        (float(rate), gradient_descent(gradient_3a, start, float(rate), iterations))
-        for rate in learning_rates
-    ]
+    descents = []
+    for rate in map(float, learning_rates):
+        descents.append((rate, gradient_descent(gradient_3a, start, rate, iterations)))
     converging = gradient_descent(gradient_3a, start, float(converging_rate), iterations)
     creeping = gradient_descent(gradient_3a, start, CREEPING_LEARNING_RATE, CREEPING_ITERATIONS)
-    findings = {
-        "start": float(start),
-        "iterations": iterations,
-        "descents": [describe_descent(*descent) for descent in descents],
-        **describe_f_3a(),
-        "converging": describe_converging(converging_rate, converging),
-        "creeping": {
-            "learning_rate": CREEPING_LEARNING_RATE,
-            "iterations": CREEPING_ITERATIONS,
-            "final_x": finite(creeping[-1]),
-        },
-    }
+    findings = findings_3a(start, iterations, descents, converging_rate, converging, creeping)
     series = [(f"ε = {rate:g}", points) for rate, points in descents]
     series.append((f"ε = {converging_rate}", converging))
-    series.append((f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS}", creeping))
-    return figure_3a(series, findings), findings
+    return figure_3a(series, creeping, findings), findings
 
 
-def as_fraction(number):
-    """The number as a Fraction if a simple one is equal to it in float64, else as a float."""
-    fraction = Fraction(number).limit_denominator(1000)
-    return fraction if float(fraction) == float(Fraction(number)) else float(Fraction(number))
-
-
-def describe_descent(learning_rate, points):
-    """Where the first step leads, where the descent ends, and the first iteration not finite."""
-    overflowed = np.flatnonzero(~np.isfinite(points))
-    return {
-        "learning_rate": learning_rate,
-        "first_x": finite(points[1]),
-        "final_x": finite(points[-1]),
-        "overflowed_at": int(overflowed[0]) if overflowed.size else None,
-    }
-
-
-def describe_converging(learning_rate, points):
-    """Where the descent with that Fraction of a learning rate ends, and whether it may stay."""
-    return {
-        "learning_rate": str(learning_rate),
-        "first_x": finite(points[1]),
-        "final_x": finite(points[-1]),
-        "final_gradient": finite(gradient_3a(points[-1])),
-        "final_value": finite(f_3a(points[-1])),
-    }
-
-
-def describe_f_3a():
-    """What in f_3a itself decides how descent fares."""
-    return {
-        "stability_limit": 2 / CURVATURE_3A,
-        "curvature_at_minimum": CURVATURE_3A,
-        "minimum_x": MINIMUM_3A,
-        "minimum_value": float(f_3a(MINIMUM_3A)),
-        "stationary_x": STATIONARY_3A,
-        "jump_at_3": {"left": float(f_3a(np.nextafter(3, 0))), "right": float(f_3a(3))},
-    }
-
-
-def figure_3a(series, findings):
+def figure_3a(series, creeping, findings):
     """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
     start = findings["start"]
     whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
     figure = new_figure(3.9)
-    axes = figure.subplot_mosaic("fg;pi", width_ratios=[3, 2])
+    axes = figure.subplot_mosaic(
+        [["f", "gradient"], ["plateau", "inflection"]], width_ratios=[3, 2]
+    )
     draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
-    draw_function(axes["g"], gradient_3a, whole, r"$\nabla f$")
-    draw_function(axes["p"], f_3a, (-0.4, 3.3), "$f$ on the plateau")
-    draw_function(axes["i"], f_3a, (2.88, 3.24), "$f$ at the plateau's end")
-    for name in "fpi":
-        # The creeping descent, the last, would hide the others in the whole picture.
-        for index, (label, points) in enumerate(series[:-1] if name == "f" else series):
+    draw_function(axes["gradient"], gradient_3a, whole, r"$\nabla f$")
+    draw_function(axes["plateau"], f_3a, (-0.4, 3.3), "$f$ on the plateau")
+    draw_function(axes["inflection"], f_3a, (2.88, 3.24), "$f$ at the plateau's end")
+    for index, (label, points) in enumerate(series):
+        for name in ("f", "plateau", "inflection"):
             draw_dots(axes[name], f_3a, points, index, label)
-    for index, (_, points) in enumerate(series[:-1]):
-        draw_dots(axes["g"], gradient_3a, points, index)
-    note_departures(axes["f"], findings["descents"])
-    note_stationary_points(axes["g"])
-    note_jump_and_inflection(axes["i"])
-    return add_legend(figure, [axes["p"]], ncols=4)
+        draw_dots(axes["gradient"], gradient_3a, points, index)
+    # In the whole picture the creeping descent would hide the others.
+    label = f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS}"
+    for name in ("plateau", "inflection"):
+        draw_dots(axes[name], f_3a, creeping, len(series), label)
+    note_overflows(axes["f"], findings["descents"])
+    note_stationary_points(axes["gradient"])
+    note_jump_and_inflection(axes["inflection"])
+    return add_legend(figure, [axes["plateau"]], ncols=4)
 
 
-def note_departures(axes, descents):
-    """At the right edge, a dot and words for each learning rate whose dots leave the picture."""
-    gone = [(k, descent) for k, descent in enumerate(descents) if descent["overflowed_at"]]
-    for row, (index, descent) in enumerate(gone):
-        height = 0.95 - 0.13 * row
-        words = "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at} →"
+def note_overflows(axes, descents):
+    """At the right edge, one line for each learning rate whose dots leave the picture."""
+    height = 0.95
+    for index, descent in enumerate(descents):
+        if descent["overflowed_at"] is None:
+            continue
+        note = "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at} →"
         axes.text(
-            0.95, height, words.format(**descent), transform=axes.transAxes, ha="right", va="center"
+            0.95,
+            height,
+            note.format(**descent),
+            transform=axes.transAxes,
+            ha="right",
+            va="center",
         )
         axes.plot(
             0.98,
@@ -226,6 +202,7 @@ def note_departures(axes, descents):
             fillstyle="none",
             transform=axes.transAxes,
         )
+        height -= 0.13
 
 
 def note_stationary_points(axes):
@@ -265,7 +242,7 @@ def paraboloid_gradient(x, a, c):
 def given_sequence():
     """The course's descent, (201, 2), recomputed in float32: within 3e-7 of its file.
 
-    Its file tells only the products of learning rate and a; here the learning rate is 1.
+    The file determines only the products of learning rate and a; here the learning rate is 1.
     """
     a = np.array([0.9375, 0.02109375], dtype=np.float32)
     c = np.array([0.4, 4], dtype=np.float32)
@@ -273,32 +250,6 @@ def given_sequence():
     iterations = SEQUENCE_LENGTH - 1
     points = gradient_descent(lambda x: paraboloid_gradient(x, a, c), start, 1.0, iterations)
     return points.astype(float)
-
-
-def load_sequence(path):
-    """The course's gradient_descent_sequence.txt: (201, 2). ValueError if it is anything else."""
-    lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
-    points = [parse_point(path, i, line) for i, line in enumerate(lines, 1) if line.strip()]
-    if len(points) != SEQUENCE_LENGTH:
-        raise ValueError(
-            f"{path} has {len(points)} points where the course's file has {SEQUENCE_LENGTH}. "
-            "Download it again."
-        )
-    return np.array(points)
-
-
-def parse_point(path, line_number, line):
-    """The two finite numbers on a line."""
-    try:
-        x1, x2 = map(float, line.split())
-        if math.isfinite(x1) and math.isfinite(x2):
-            return x1, x2
-    except ValueError:
-        pass
-    raise ValueError(
-        f"{path}, line {line_number}: expected two numbers, found {line.strip()[:40]!r}. "
-        "Download the file again."
-    )
 
 
 def fit_paraboloid(sequence, learning_rate):
@@ -336,8 +287,8 @@ def one_step_misfit(sequence, a, c, learning_rate):
 def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
     """Fit a paraboloid to the sequence, (T + 1, 2), descend it, and again with smaller steps.
 
-    No sequence means the course's. It determines learning_rate * a only, so the learning rate is
-    a choice. The small learning rate is learning_rate / slowdown.
+    Without a sequence it is the course's, recomputed. It determines learning_rate * a only, so the
+    learning rate is a choice. The small learning rate is learning_rate / slowdown.
     """
     recomputed = sequence is None
     sequence = given_sequence() if recomputed else np.asarray(sequence, dtype=float)
@@ -363,79 +314,66 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
     return figure_3b(sequence, descent, small, long, findings), findings
 
 
-def describe_fit(sequence, descent, a, c, learning_rate):
-    """The fitted constants, and how well our own descent on them follows the sequence."""
-    shared = min(len(sequence), len(descent))
-    return {
-        "a": a.tolist(),
-        "c": c.tolist(),
-        "contraction": (1 - 2 * learning_rate * a).tolist(),
-        "curvature_ratio": float(a[0] / a[1]),
-        "misfit": one_step_misfit(sequence, a, c, learning_rate),
-        "largest_deviation": float(np.max(np.abs(descent[:shared] - sequence[:shared]))),
-        "final_x": descent[-1].tolist(),
-    }
-
-
-def describe_small_step(points, a, learning_rate):
-    """How the descent with the small learning rate goes."""
-    return {
-        "learning_rate": learning_rate,
-        "contraction": (1 - 2 * learning_rate * a).tolist(),
-        "final_x": points[-1].tolist(),
-        "monotone": is_monotone(points),
-    }
-
-
-def is_monotone(points):
-    """Whether no coordinate of the (T + 1, d) points ever turns back."""
-    steps = np.diff(points, axis=0)
-    return bool(np.all(np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)))
-
-
 def figure_3b(sequence, descent, small, long, findings):
     """The descents on f's contours, and each coordinate against the iterations."""
-    a, c = np.array(findings["a"]), np.array(findings["c"])
-    rates = findings["learning_rate"], findings["small_step"]["learning_rate"]
+    a = np.array(findings["a"])
+    c = np.array(findings["c"])
     figure = new_figure(3)
-    axes = figure.subplot_mosaic("zs1;zs2", width_ratios=[1, 1, 4])
-    for name in "zs":
-        draw_contours(axes[name], a, c, sequence)
-    draw_zigzag(axes["z"], sequence, descent, rates[0])
-    draw_small_steps(axes["s"], small, long, rates[1])
-    for j, name in enumerate("12"):
-        axes[name].axhline(c[j], color="0.6", linewidth=0.6)
-        axes[name].plot(descent[:, j], ".-", color="C3", markersize=3, linewidth=0.5)
-        axes[name].plot(small[:, j], color="C0", linewidth=2)
-        axes[name].set(ylabel=f"$x_{j + 1}$", xlabel="iteration")
-    return add_legend(figure, [axes["z"], axes["s"]], ncols=2)
+    axes = figure.subplot_mosaic(
+        [["zigzag", "small", "x_1"], ["zigzag", "small", "x_2"]], width_ratios=[1, 1, 4]
+    )
+    draw_contours(axes["zigzag"], a, c, sequence)
+    draw_zigzag(axes["zigzag"], sequence, descent, findings["learning_rate"])
+    draw_contours(axes["small"], a, c, sequence)
+    draw_small_steps(axes["small"], small, long, findings["small_step"]["learning_rate"])
+    draw_coordinate(axes["x_1"], "$x_1$", c[0], descent[:, 0], small[:, 0])
+    draw_coordinate(axes["x_2"], "$x_2$", c[1], descent[:, 1], small[:, 1])
+    return add_legend(figure, [axes["zigzag"], axes["small"]], ncols=2)
 
 
 def draw_contours(axes, a, c, sequence):
-    """Contours of the paraboloid round the sequence, both axes to one scale."""
+    """Contours of the paraboloid around the sequence, both axes to one scale."""
     margin = 0.08 * np.ptp(sequence)
-    low, high = sequence.min(axis=0) - margin, sequence.max(axis=0) + margin
-    x = np.stack(np.meshgrid(*np.linspace(low, high, 200).T), axis=-1)
+    low = sequence.min(axis=0) - margin
+    high = sequence.max(axis=0) + margin
+    x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 200), np.linspace(low[1], high[1], 200))
+    f = paraboloid(np.stack([x1, x2], axis=-1), a, c)
     # Squares, so that the ellipses follow one another at equal distances.
     levels = paraboloid(sequence[0], a, c) * (np.arange(1, 9) / 6) ** 2
-    axes.contour(x[..., 0], x[..., 1], paraboloid(x, a, c), levels, colors="0.7", linewidths=0.6)
-    axes.plot(*c, "k+", markersize=8)
+    axes.contour(x1, x2, f, levels, colors="0.7", linewidths=0.6)
+    axes.plot(c[0], c[1], "k+", markersize=8)
     axes.set(aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
 
 
 def draw_zigzag(axes, sequence, descent, learning_rate):
-    """The given sequence as dots, and round each a circle, our own descent."""
-    axes.plot(*descent.T, color="C3", linewidth=0.5)
-    axes.scatter(*sequence.T, 3, color="k", label="the given sequence")
-    label = f"our descent, ε = {learning_rate:g}"
-    axes.scatter(*descent.T, 16, facecolors="none", edgecolors="C3", linewidths=0.8, label=label)
+    """The given sequence as dots, and our own descent as a circle around each."""
+    axes.plot(descent[:, 0], descent[:, 1], color="C3", linewidth=0.5)
+    axes.scatter(sequence[:, 0], sequence[:, 1], 3, color="k", label="the given sequence")
+    axes.scatter(
+        descent[:, 0],
+        descent[:, 1],
+        16,
+        facecolors="none",
+        edgecolors="C3",
+        linewidths=0.8,
+        label=f"our descent, ε = {learning_rate:g}",
+    )
 
 
 def draw_small_steps(axes, small, long, learning_rate):
-    """The small steps, as many as the large ones, and dotted where they lead in the long run."""
+    """As many small steps as large ones, and a dotted line where they lead in the long run."""
     label = f"ε = {learning_rate:g}, {len(small) - 1:,} iterations"
-    axes.plot(*small.T, color="C0", linewidth=2, label=label)
-    axes.plot(*long.T, "k:", linewidth=1, label=f"the same, {len(long) - 1:,} iterations")
+    axes.plot(small[:, 0], small[:, 1], color="C0", linewidth=2, label=label)
+    label = f"the same, {len(long) - 1:,} iterations"
+    axes.plot(long[:, 0], long[:, 1], "k:", linewidth=1, label=label)
+
+
+def draw_coordinate(axes, name, centre, descent, small):
+    """One coordinate of both descents against the iterations."""
+    axes.axhline(centre, color="0.6", linewidth=0.6)
+    axes.plot(descent, ".-", color="C3", markersize=3, linewidth=0.5)
+    axes.plot(small, color="C0", linewidth=2)
+    axes.set(ylabel=name, xlabel="iteration")
 
 
 # 3c: a gradient that is not Lipschitz
@@ -459,43 +397,28 @@ def problem3c(
     From |x| = 1 the minimum is about 2 / learning_rate iterations away.
     """
     starts = np.array(starting_points, dtype=float)
-    descents = [
-        (float(rate), gradient_descent(gradient_3c, starts, float(rate), iterations))
-        for rate in learning_rates
-    ]
+    descents = []
+    for rate in map(float, learning_rates):
+        descents.append((rate, gradient_descent(gradient_3c, starts, rate, iterations)))
     findings = {
         "iterations": iterations,
         "starting_points": starts.tolist(),
-        "cycles": [describe_cycle(*descent) for descent in descents],
+        "cycles": [describe_cycle(rate, points) for rate, points in descents],
     }
     return figure_3c(descents), findings
-
-
-def describe_cycle(learning_rate, points):
-    """Whether all descents, the columns of points, end in the two-cycle +-learning_rate^2 / 4."""
-    amplitude = learning_rate**2 / 4
-    signs = np.sign(points[-1])
-    two_cycle = amplitude * np.stack([-signs, signs])
-    settled = np.allclose(points[-2:], two_cycle, rtol=SETTLED_TOLERANCE, atol=0) and signs.all()
-    return {
-        "learning_rate": learning_rate,
-        "predicted_amplitude": amplitude,
-        "amplitudes": [finite(x) for x in np.abs(points[-1])],
-        "settled": bool(settled),
-    }
 
 
 def figure_3c(descents):
     """The dots on f, the way to the minimum, and what happens there."""
     figure = new_figure(3.9)
     above, below = figure.subfigures(2, 1)
-    upper = above.subplots(1, len(descents), sharey=True, squeeze=False)[0]
+    on_f = above.subplots(1, len(descents), sharey=True, squeeze=False)[0]
     distance, cycle = below.subplots(1, 2, width_ratios=[3, 2])
     for index, (rate, points) in enumerate(descents):
-        draw_descents_on_f_3c(upper[index], points, index, f"ε = {rate:g}")
+        draw_descents_on_f_3c(on_f[index], points, index, f"ε = {rate:g}")
         draw_distance(distance, points, index, rate)
         draw_cycle(cycle, points, index, rate)
-    upper[0].set_ylabel("$f(x)$")
+    on_f[0].set_ylabel("$f(x)$")
     distance.set(xscale="log", yscale="log", xlabel="iteration", ylabel="$|x|$")
     distance.legend(loc="lower left")
     cycle.set(xlabel="iterations since |x| < ε²", ylabel="x / (ε² / 4)", ylim=(-4.2, 4.2))
@@ -511,20 +434,30 @@ def draw_descents_on_f_3c(axes, points, index, title):
 
 
 def draw_distance(axes, points, index, learning_rate):
-    """Every descent's |x|, and dotted the two-cycle's."""
-    style = {"color": f"C{index}", "linestyle": LINE_STYLES[index % len(LINE_STYLES)]}
-    label = [f"ε = {learning_rate:g}"] + [None] * (points.shape[1] - 1)
-    axes.plot(np.arange(1, len(points)), np.abs(points[1:]), linewidth=1, label=label, **style)
+    """The |x| of every descent, and a dotted line at the |x| of the two-cycle."""
+    lines = axes.plot(
+        np.arange(1, len(points)),
+        np.abs(points[1:]),
+        color=f"C{index}",
+        linestyle=LINE_STYLES[index % len(LINE_STYLES)],
+        linewidth=1,
+    )
+    lines[0].set_label(f"ε = {learning_rate:g}")  # one entry in the legend for all starting points
     # From the middle on: the legend stands to the left.
     axes.axhline(learning_rate**2 / 4, xmin=0.4, color="k", linestyle=":", linewidth=0.8)
 
 
 def draw_cycle(axes, points, index, learning_rate):
-    """The first iterations of every descent within ε^2 of the minimum, in units of ε^2 / 4."""
+    """Nine iterations of every descent from where |x| < ε^2 on, in units of ε^2 / 4."""
     for x in points.T:
-        inside = x[np.argmax(np.abs(x) < learning_rate**2) :][:9]
-        style = {"color": f"C{index}", "marker": MARKERS[index % len(MARKERS)]}
-        axes.plot(inside / (learning_rate**2 / 4), linewidth=0.6, fillstyle="none", **style)
+        entry = np.argmax(np.abs(x) < learning_rate**2)
+        axes.plot(
+            x[entry : entry + 9] / (learning_rate**2 / 4),
+            color=f"C{index}",
+            marker=MARKERS[index % len(MARKERS)],
+            linewidth=0.6,
+            fillstyle="none",
+        )
 
 
 # 3d: descent to a maximum
@@ -546,9 +479,11 @@ def second_derivative_3d(x):
 
 
 def problem3d():
-    """One step of descent on f_3d in exact rational numbers, each given in words."""
-    start, learning_rate = Fraction(2), Fraction(1, 12)
-    trajectory = [start, start - learning_rate * gradient_3d(start)]
+    """One step of descent on f_3d, in exact rational numbers, which are strings in the findings."""
+    learning_rate = Fraction(1, 12)
+    start = Fraction(2)
+    end = start - learning_rate * gradient_3d(start)
+    trajectory = [start, end]
     findings = {
         "function": "x^4 - 2 x^2",
         "learning_rate": str(learning_rate),
@@ -556,12 +491,12 @@ def problem3d():
         "values": [str(f_3d(x)) for x in trajectory],
         "gradients": [str(gradient_3d(x)) for x in trajectory],
         "second_derivatives": [str(second_derivative_3d(x)) for x in trajectory],
-        "at_maximum": gradient_3d(trajectory[1]) == 0 and second_derivative_3d(trajectory[1]) < 0,
+        "at_maximum": gradient_3d(end) == 0 and second_derivative_3d(end) < 0,
     }
-    return figure_3d([float(x) for x in trajectory]), findings
+    return figure_3d(float(start), float(end)), findings
 
 
-def figure_3d(trajectory):
+def figure_3d(start, end):
     """The function, its gradient, and the one step."""
     figure = new_figure(2.2)
     left, right = figure.subplots(1, 2)
@@ -569,24 +504,124 @@ def figure_3d(trajectory):
     draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x) = 4x^3 - 4x$")
     for axes, f in ((left, f_3d), (right, gradient_3d)):
         axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
-        for i, x in enumerate(trajectory, start=1):
-            axes.plot(x, f(x), "ko")
-            axes.annotate(f"$x^{{({i})}} = {x:g}$", (x, f(x)), (-45, 6), textcoords="offset points")
-    x, y = trajectory, [f_3d(x) for x in trajectory]
-    left.annotate("", (x[1], y[1]), (x[0], y[0]), arrowprops={"arrowstyle": "->"})
+        mark_point(axes, start, f(start), "x^{(1)}")
+        mark_point(axes, end, f(end), "x^{(2)}")
+    left.annotate("", (end, f_3d(end)), (start, f_3d(start)), arrowprops={"arrowstyle": "->"})
     return figure
 
 
-def print_findings(findings, indent="  "):
-    """One line for each number, nested ones indented."""
-    for key, value in findings.items():
-        parts = value if isinstance(value, list) else [value]
-        if isinstance(parts[0], dict):
-            print(f"{indent}{key}:")
-            for part in parts:
-                print(f"{indent}  " + ", ".join(f"{k} = {v}" for k, v in part.items()))
-        else:
-            print(f"{indent}{key}: {', '.join(map(str, parts))}")
+def mark_point(axes, x, y, name):
+    """A dot at (x, y), with the name and the value of x beside it."""
+    axes.plot(x, y, "ko")
+    axes.annotate(f"${name} = {x:g}$", (x, y), (-45, 6), textcoords="offset points")
+
+
+# The findings, from which the report has its numbers
+
+
+def findings_3a(start, iterations, descents, converging_rate, converging, creeping):
+    """Where each descent ends, and what in f_3a itself decides how descent fares."""
+    return {
+        "start": float(start),
+        "iterations": iterations,
+        "descents": [describe_descent(rate, points) for rate, points in descents],
+        "stability_limit": 2 / CURVATURE_3A,
+        "curvature_at_minimum": CURVATURE_3A,
+        "minimum_x": MINIMUM_3A,
+        "minimum_value": float(f_3a(MINIMUM_3A)),
+        "stationary_x": STATIONARY_3A,
+        "jump_at_3": {"left": float(f_3a(np.nextafter(3, 0))), "right": float(f_3a(3))},
+        "converging": {
+            "learning_rate": str(converging_rate),
+            "first_x": finite(converging[1]),
+            "final_x": finite(converging[-1]),
+            "final_gradient": finite(gradient_3a(converging[-1])),
+            "final_value": finite(f_3a(converging[-1])),
+        },
+        "creeping": {
+            "learning_rate": CREEPING_LEARNING_RATE,
+            "iterations": CREEPING_ITERATIONS,
+            "final_x": finite(creeping[-1]),
+        },
+    }
+
+
+def describe_descent(learning_rate, points):
+    """Where the first step leads, where the descent ends, and the first iteration not finite."""
+    overflowed = np.flatnonzero(~np.isfinite(points))
+    return {
+        "learning_rate": learning_rate,
+        "first_x": finite(points[1]),
+        "final_x": finite(points[-1]),
+        "overflowed_at": int(overflowed[0]) if overflowed.size else None,
+    }
+
+
+def describe_fit(sequence, descent, a, c, learning_rate):
+    """The fitted constants, and how well our own descent on them follows the sequence."""
+    shared = min(len(sequence), len(descent))
+    return {
+        "a": a.tolist(),
+        "c": c.tolist(),
+        "contraction": (1 - 2 * learning_rate * a).tolist(),
+        "curvature_ratio": float(a[0] / a[1]),
+        "misfit": one_step_misfit(sequence, a, c, learning_rate),
+        "largest_deviation": float(np.max(np.abs(descent[:shared] - sequence[:shared]))),
+        "final_x": descent[-1].tolist(),
+    }
+
+
+def describe_small_step(points, a, learning_rate):
+    """How the descent with the small learning rate goes; monotone: no coordinate turns back."""
+    steps = np.diff(points, axis=0)
+    one_way = np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)
+    return {
+        "learning_rate": learning_rate,
+        "contraction": (1 - 2 * learning_rate * a).tolist(),
+        "final_x": points[-1].tolist(),
+        "monotone": bool(np.all(one_way)),
+    }
+
+
+def describe_cycle(learning_rate, points):
+    """Whether all descents, the columns of points, end in the two-cycle +-learning_rate^2 / 4."""
+    amplitude = learning_rate**2 / 4
+    signs = np.sign(points[-1])
+    two_cycle = amplitude * np.stack([-signs, signs])
+    settled = np.allclose(points[-2:], two_cycle, rtol=SETTLED_TOLERANCE, atol=0) and signs.all()
+    return {
+        "learning_rate": learning_rate,
+        "predicted_amplitude": amplitude,
+        "amplitudes": [finite(x) for x in np.abs(points[-1])],
+        "settled": bool(settled),
+    }
+
+
+def finite(x):
+    """A Python float, or None where x is inf or nan, which JSON cannot hold."""
+    return float(x) if np.isfinite(x) else None
+
+
+def as_fraction(number):
+    """The number as a Fraction if a simple one is equal to it in float64, else as a float."""
+    exact = Fraction(number)
+    simple = exact.limit_denominator(1000)
+    return simple if float(simple) == float(exact) else float(exact)
+
+
+def load_sequence(path):
+    """The course's gradient_descent_sequence.txt: (201, 2). ValueError if it is anything else."""
+    message = (
+        f"{path}: expected two numbers on each of {SEQUENCE_LENGTH} lines. "
+        "Download the course's file again."
+    )
+    try:
+        sequence = np.loadtxt(path, ndmin=2)
+    except ValueError as error:
+        raise ValueError(message) from error
+    if sequence.shape != (SEQUENCE_LENGTH, 2) or not np.isfinite(sequence).all():
+        raise ValueError(message)
+    return sequence
 
 
 def main():
@@ -600,8 +635,8 @@ def main():
     }
     for name, (figure, findings) in problems.items():
         figure.savefig(f"{name}.png", dpi=150)
-        print(f"{name}, drawn in {name}.png")
-        print_findings(findings)
+        print(f"{name}, drawn in {name}.png:")
+        pprint(findings, sort_dicts=False, width=100)
 
 
 if __name__ == "__main__":
