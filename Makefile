@@ -1,14 +1,20 @@
 # `make` on a fresh clone does everything: environment, data, training, figures, PDF, zip.
-PYTHON ?= python3
+# macOS's make looks for programs in .venv/bin only if the shell is not its default one.
+SHELL := /bin/bash
 CORES ?= 4
-# What is imported is compiled then; that is a small part of all. A package without a wheel is built
-# in pip's new way, which says nothing of an old one.
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --use-pep517
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 INSTALL := .venv/bin/python $(PIP_INSTALL)
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --upgrade
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
+# What the user has set for other work must not change the environment or what runs in it.
+export PIP_USER := 0
+unexport BASH_ENV CDPATH PYTHONHOME PYTHONPATH PYTHONSAFEPATH
+
+ifeq ($(OS),Windows_NT)
+$(error This project runs on Linux and macOS; on Windows, run it in WSL, the Windows Subsystem for Linux)
+endif
 
 benchmark: export PYTHONPATH = workflow:workflow/scripts
 
@@ -68,12 +74,13 @@ clean:  ## remove everything that was built
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.venv/ready: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) -V`. Try: make PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(INSTALL) --require-hashes -r requirements.txt
-	touch $@
+# `make PYTHON=python3.12` makes the environment with that Python. The script runs each time: it
+# notices that the folder was moved, and that its Python is gone.
+.venv/ready: always
+	@workflow/environment.sh "$(PYTHON)"
+
+.PHONY: always
+always:
 
 # Results copied from elsewhere, without Snakemake's bookkeeping, are taken over if they can be
 # verified; otherwise what does not follow is built.
@@ -88,7 +95,7 @@ help:  ## list the targets
 	touch $@
 
 .venv/pdf/ready: .venv/ready tests/pdf/requirements.txt
-	$(PYTHON) -m venv .venv/pdf
+	python -m venv .venv/pdf
 	.venv/pdf/bin/python $(PIP_INSTALL) --require-hashes -r tests/pdf/requirements.txt
 	touch $@
 
