@@ -97,7 +97,7 @@ reason() {
     elif grep -qE "NewConnectionError|NameResolutionError|dns error|tcp connect" $LOG; then
         echo "the package registry cannot be reached"
     else
-        grep -iE "error|×" $LOG | tail -n 1
+        { grep -E "^ *(ERROR|error|×)" $LOG || cat $LOG; } | tail -n 1
     fi
 }
 
