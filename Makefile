@@ -18,7 +18,7 @@ endif
 
 benchmark: export PYTHONPATH = workflow:workflow/scripts
 
-.PHONY: all submit html pictures test check verify stress slurm test-slurm test-pdf benchmark lock clean help
+.PHONY: all submit html pictures test check verify stress slurm test-slurm test-pdf test-fresh benchmark lock clean help
 
 all: .venv/ready .snakemake/adopted  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
@@ -56,6 +56,9 @@ test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (nee
 
 test-pdf: .venv/pdf/ready  ## test the PDF with a validator and pdftotext (installs them, pdftotext as root on Debian)
 	pytest -n 0 -m pdf tests/pdf
+
+test-fresh: .venv/ready  ## run make and make test on a bare Debian testing (needs root on Debian)
+	pytest -n 0 -m fresh tests/fresh
 
 benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (25 minutes)
 	python benchmarks/kernel.py benchmarks/measured/kernel.csv benchmarks/measured/costs.csv results/split
