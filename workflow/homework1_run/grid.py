@@ -1,5 +1,6 @@
 """The grid's cells and their names."""
 
+import sys
 from itertools import product
 
 
@@ -25,3 +26,26 @@ def grid_cells(grid):
         }
         cells[cell_name(**cell)] = cell
     return cells
+
+
+def find_cell(cells, name):
+    """The hyperparameters of the cell with that name; ends with a sentence if there is none."""
+    if name not in cells:
+        sys.exit(
+            f"{name} is not a cell of the grid in config.yaml. "
+            f"Its cells have names like {next(iter(cells))}."
+        )
+    return cells[name]
+
+
+def shorter_cell(cell, epochs):
+    """The files of the same cell with the next smaller of the grid's numbers of epochs, if any.
+
+    Training goes on from there.
+    """
+    fewer = [number for number in epochs if number < cell["epochs"]]
+    if not fewer:
+        return []
+    shorter = cell | {"epochs": int(max(fewer))}
+    folder = f"results/cells/{cell_name(**shorter)}"
+    return [f"{folder}/weights.npz", f"{folder}/history.csv"]

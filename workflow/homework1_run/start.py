@@ -12,6 +12,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from homework1_run.configuration import read_configuration
+
 RUN = Path(".snakemake/run.lock")
 JOBS = Path(".snakemake/jobs.lock")  # workflow/scripts/shared/command_line.py shares it
 LOCK_ANSWERS = 30  # seconds within which a file system says whether it has a lock
@@ -20,6 +22,20 @@ FILES = ["Snakefile", "config.yaml", "workflow", "report", "data", "results"]
 # Python and bash would run or import what these name.
 FOREIGN = ["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONSTARTUP", "BASH_ENV"]
 held = []  # for as long as this process lives
+
+
+def begin(changes):
+    """The checked configuration, with the changes of --config; ends with a sentence if it is bad.
+
+    It is the first thing that the workflow does, whether it runs or plans.
+    """
+    set_environment()
+    check_writable("data", "results")
+    check_room()
+    try:
+        return read_configuration("config.yaml", "workflow/config.schema.yaml", changes)
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def set_environment():

@@ -11,25 +11,12 @@ min_version("9.11.0")
 # Put last, this folder hides no other package; no other package has the name of ours.
 sys.path.append(str(Path(workflow.basedir, "workflow")))
 
-from homework1_run.configuration import read_configuration, write_settings
-from homework1_run.grid import cell_name, grid_cells
+from homework1_run.configuration import write_settings
+from homework1_run.grid import find_cell, grid_cells, shorter_cell
 from homework1_run.progress import show_progress
-from homework1_run.start import (
-    check_room,
-    check_sources,
-    check_writable,
-    prepare,
-    set_environment,
-)
+from homework1_run.start import begin, check_sources, prepare
 
-set_environment()
-check_writable("data", "results")
-check_room()
-
-try:
-    config = read_configuration("config.yaml", "workflow/config.schema.yaml", changes=config)
-except ValueError as error:
-    sys.exit(str(error))
+config = begin(config)
 
 CELLS = grid_cells(config["grid"])
 FACES = expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"])
@@ -37,43 +24,32 @@ SPLIT = expand(
     "results/split/{array}.npy",
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
-FIGURES = [
-    "results/figures/problem2_learning_curves.svg",
-    "results/figures/problem2_grid.svg",
-    "results/figures/problem2_weights.svg",
-    "results/figures/problem2_predictions.svg",
-    "results/figures/problem3a.svg",
-    "results/figures/problem3b.svg",
-    "results/figures/problem3c.svg",
-    "results/figures/problem3d.svg",
-]
+FIGURES = expand(
+    "results/figures/{name}.svg",
+    name=[
+        *["problem2_learning_curves", "problem2_grid", "problem2_weights", "problem2_predictions"],
+        *["problem3a", "problem3b", "problem3c", "problem3d"],
+    ],
+)
 FINDINGS = expand("results/problem3{part}.json", part=["a", "b", "c", "d"])
 RESULTS = [
-    *expand("results/cells/{cell}/weights.npz", cell=CELLS),
-    *expand("results/cells/{cell}/history.csv", cell=CELLS),
-    "results/grid.csv",
-    "results/best.json",
-    "results/best_weights.npz",
-    "results/metrics.json",
-    "results/predictions.csv",
+    *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
+    *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz"]),
+    *expand("results/{name}", name=["metrics.json", "predictions.csv"]),
     *FIGURES,
     *FINDINGS,
-    "results/homework1.pdf",
-    "results/homework1.zip",
+    *expand("results/homework1.{kind}", kind=["pdf", "zip"]),
 ]
 MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])
-DRAWING = [
-    "workflow/scripts/shared/command_line.py",
-    "workflow/scripts/shared/figures.py",
-    "workflow/scripts/shared/figures.mplstyle",
-]
+DRAWING = expand(
+    "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
+)
 
 
 def settings(*keys):
     """The path of a file with these parts of the configuration, for a rule's input.
 
-    In `params` a change would be noticed, too, but for a single one Snakemake imports pandas at
-    every start, which takes longer than all the rest.
+    In `params` a change would be noticed, too, but for a single one Snakemake imports pandas.
     """
     return write_settings("-".join(keys), {key: config[key] for key in keys})
 

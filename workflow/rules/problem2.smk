@@ -43,26 +43,6 @@ rule split_data:
         """
 
 
-def grid_cell(wildcards):
-    """The hyperparameters of the cell that a file's name contains."""
-    if wildcards.cell not in CELLS:
-        sys.exit(
-            f"{wildcards.cell} is not a cell of the grid in config.yaml. "
-            f"Its cells have names like {next(iter(CELLS))}."
-        )
-    return CELLS[wildcards.cell]
-
-
-def shorter_cell(wildcards):
-    """The files of the same cell with the next smaller number of epochs: training goes on there."""
-    cell = grid_cell(wildcards)
-    fewer = [epochs for epochs in config["grid"]["epochs"] if epochs < cell["epochs"]]
-    if not fewer:
-        return []
-    name = cell_name(**cell | {"epochs": max(fewer)})
-    return [f"results/cells/{name}/weights.npz", f"results/cells/{name}/history.csv"]
-
-
 # The only rule that is submitted on a cluster: every other job takes less time than its submission.
 rule train_cell:
     "Train the network with one cell's hyperparameters"
@@ -71,7 +51,7 @@ rule train_cell:
         "workflow/scripts/homework1_problem2.py",
         SPLIT,
         script="workflow/scripts/train_cell.py",
-        shorter=shorter_cell,
+        shorter=lambda w: shorter_cell(find_cell(CELLS, w.cell), config["grid"]["epochs"]),
         settings=settings("seed"),
     output:
         weights="results/cells/{cell}/weights.npz",

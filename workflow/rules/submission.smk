@@ -99,20 +99,11 @@ rule hand_over:
 
 # All that the results follow from, and the results.
 COVERED = [
-    "config.yaml",
-    "workflow/config.schema.yaml",
-    settings(*config),
-    "Snakefile",
-    *glob("workflow/rules/*.smk"),
-    *glob("workflow/homework1_run/*.py"),
-    *glob("workflow/scripts/*.py"),
-    *glob("workflow/scripts/shared/*.*"),
-    *glob("workflow/checks/*.py"),
-    *glob("report/*.typ"),
-    *FACES,
-    "data/raw/source.json",
-    *SPLIT,
-    *RESULTS,
+    *["Snakefile", "config.yaml", "workflow/config.schema.yaml", settings(*config)],
+    *glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py"),
+    *glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*"),
+    *glob("workflow/checks/*.py") + glob("report/*.typ"),
+    *FACES + ["data/raw/source.json"] + SPLIT + RESULTS,
 ]
 
 
