@@ -1,7 +1,8 @@
 """Problem 2: an age regressor on 48 x 48 faces, a 2-layer linear network trained by mini-batch SGD.
 
 `python homework1_problem2.py DIRECTORY` reads age_regression_{Xtr,ytr,Xte,yte}.npy there, searches
-the grid on a validation split, and prints what the best cell reaches on the test set.
+the grid on a validation split, and prints the best cell, its training cost after each of the last
+ten iterations, T being the very last, and its cost on each split.
 
 Shapes: X is (n, 2304), one face a row; y is (n,), ages in years; w is (2304,); b is a scalar.
 """
@@ -22,7 +23,7 @@ import numpy as np
 
 PIXELS = 48 * 48
 
-# Where this is handed in, the values of config.yaml, which the report tells of.
+# In the zip that is handed in, these are the values of config.yaml, which the report describes.
 SEED = 541
 VALIDATION_FRACTION = 0.2
 BATCH_SIZES = [16, 64, 256]
@@ -68,6 +69,7 @@ def f_mse(X, y, w, b):
 
 
 def half_mean_square(residuals):
+    """Half the mean of the squares, summed in float64."""
     return float(np.mean(residuals**2, dtype=np.float64) / 2)
 
 
@@ -85,7 +87,8 @@ def load_examples(X_path, y_path):
     Faces may be stored as (n, 48, 48) or (n, 2304), in any real dtype.
     Raises ValueError for arrays of another shape or kind, FileNotFoundError for missing files.
     """
-    X, y = load_array(X_path), load_array(y_path)
+    X = load_array(X_path)
+    y = load_array(y_path)
     if X.shape[1:] not in [(48, 48), (PIXELS,)]:
         raise ValueError(f"{X_path}: shape {X.shape}; faces are (n, 48, 48) or (n, {PIXELS}).")
     if y.shape != X.shape[:1] or len(y) == 0:
@@ -117,26 +120,32 @@ def split_examples(X, y, validation_fraction, seed):
             f"A validation fraction of {validation_fraction} leaves one side of the split "
             f"empty with {len(y)} examples."
         )
-    validation, train = order[:n_validation], order[n_validation:]
+    validation = order[:n_validation]
+    train = order[n_validation:]
     X_train = X[train]
     mean, scale = pixel_statistics(X_train)
     return Split(
-        standardise(X_train, mean, scale),
-        y[train].astype(X.dtype),
-        standardise(X[validation], mean, scale),
-        y[validation].astype(X.dtype),
-        mean,
-        scale,
+        X_train=standardise(X_train, mean, scale),
+        y_train=y[train].astype(X.dtype),
+        X_validation=standardise(X[validation], mean, scale),
+        y_validation=y[validation].astype(X.dtype),
+        mean=mean,
+        scale=scale,
     )
 
 
 def pixel_statistics(X):
-    """Each pixel's mean and standard deviation; 1 for a constant pixel, which stays 0 then."""
-    mean, scale = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
+    """Each pixel's mean and standard deviation, (2304,) each.
+
+    A constant pixel has 1 instead of 0, so that standardising makes it 0.
+    """
+    mean = X.mean(axis=0, dtype=np.float64)
+    scale = X.std(axis=0, dtype=np.float64)
     return mean, np.where(scale > 0, scale, 1.0)
 
 
 def standardise(X, mean, scale):
+    """The pixels in standard deviations from their means, in the precision of X."""
     return ((X - mean) / scale).astype(X.dtype)
 
 
@@ -177,33 +186,73 @@ def sgd_epoch(X, y, w, b, batch_size, learning_rate, order, residuals):
 def untrained_cell(split, batch_size, learning_rate):
     """The cell before its first epoch, with w = 0 and b = 0."""
     X = split.X_train
-    return Cell(batch_size, learning_rate, 0, "ok", [], np.zeros(X.shape[1], X.dtype), 0.0)
+    return Cell(
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        epochs=0,
+        status="ok",
+        history=[],
+        w=np.zeros(X.shape[1], X.dtype),
+        b=0.0,
+    )
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a cell that diverges is a result
 def train_cell(split, cell, epochs, seed):
-    """Train the cell on, up to that many epochs; the same bits as training it from the start.
+    """Train the cell further, up to that many epochs: the same bits as in one go from the start.
 
-    For that, the permutation of an epoch's examples depends only on the seed and its number.
-    Training has diverged when an epoch, or the validation split after it, costs twice as much
-    as not training; it stops there.
+    This is so because the permutation of an epoch's examples depends only on the seed and the
+    epoch's number. Training has diverged when the mean cost of an epoch's mini-batches, or the
+    validation cost after it, is more than twice the training cost of w = 0 and b = 0. It stops
+    there.
     """
     if cell.status == "diverged":
         return cell._replace(epochs=epochs)
-    X, y, X_validation, y_validation = split[:4]
-    w, b, history, iterates = cell.w, cell.b, list(cell.history), deque(maxlen=10)
-    limit, residuals = 2 * f_mse(X, y, np.zeros_like(w), 0), np.empty_like(y)
+    X = split.X_train
+    y = split.y_train
+    w = cell.w
+    b = cell.b
+    history = list(cell.history)
+    iterates = deque(maxlen=10)  # w and b after the last iterations
+    residuals = np.empty_like(y)
+    limit = 2 * f_mse(X, y, np.zeros_like(w), 0)
     for epoch in range(cell.epochs + 1, epochs + 1):
         order = named_rng(seed, f"epoch {epoch}").permutation(len(y))
-        iterates.extend(sgd_epoch(X, y, w, b, *cell[:2], order, residuals))
+        steps = sgd_epoch(X, y, w, b, cell.batch_size, cell.learning_rate, order, residuals)
+        iterates.extend(steps)
         w, b = iterates[-1]
-        validation_fmse = f_mse(X_validation, y_validation, w, b)
-        history.append((epoch, half_mean_square(residuals), validation_fmse))
-        if not all(fmse <= limit for fmse in history[-1][1:]):  # nan is over the limit, too
-            return Cell(*cell[:2], epochs, "diverged", history, w, float(b))
-    costs = [*cell.last_training_costs, *(f_mse(X, y, *iterate) for iterate in iterates)]
-    measured = costs[-1], history[-1][-1], costs[-10:]
-    return Cell(*cell[:2], epochs, "ok", history, w, float(b), *measured)
+        minibatch_fmse = half_mean_square(residuals)
+        validation_fmse = f_mse(split.X_validation, split.y_validation, w, b)
+        history.append((epoch, minibatch_fmse, validation_fmse))
+        # Written so that nan, the cost after an overflow, counts as diverged, too.
+        if not (minibatch_fmse <= limit and validation_fmse <= limit):
+            return diverged_cell(cell, epochs, history, w, b)
+    costs = list(cell.last_training_costs)
+    costs += [f_mse(X, y, *iterate) for iterate in iterates]
+    _, _, validation_fmse = history[-1]
+    return cell._replace(
+        epochs=epochs,
+        history=history,
+        w=w,
+        b=float(b),
+        train_fmse=costs[-1],
+        validation_fmse=validation_fmse,
+        last_training_costs=costs[-10:],
+    )
+
+
+def diverged_cell(cell, epochs, history, w, b):
+    """The cell where training stopped, without costs."""
+    return cell._replace(
+        epochs=epochs,
+        status="diverged",
+        history=history,
+        w=w,
+        b=float(b),
+        train_fmse=np.nan,
+        validation_fmse=np.nan,
+        last_training_costs=(),
+    )
 
 
 # The grid search
@@ -235,10 +284,9 @@ def select_best(cells):
 
 def evaluate(w, b, X_test, y_test, training_mean):
     """f_MSE on the test set, of the network and of always answering the training mean."""
-    nothing = np.zeros_like(w)
     return {
         "test_fmse": f_mse(X_test, y_test, w, b),
-        "baseline_fmse": f_mse(X_test, y_test, nothing, training_mean),
+        "baseline_fmse": f_mse(X_test, y_test, np.zeros_like(w), training_mean),
     }
 
 
@@ -265,10 +313,15 @@ def train_age_regressor(
 
 
 def main(directory="."):
+    """Print the best cell, its last training costs, and its cost on each split."""
     best, tested = train_age_regressor(directory)
     print(f"batch size {best.batch_size}, learning rate {best.learning_rate}, {best.epochs} epochs")
-    for k, cost in enumerate(best.last_training_costs, start=1 - len(best.last_training_costs)):
-        print(f"training cost, iteration T{k or ''}: {cost}")
+    print("training cost after each of the last iterations, T being the very last:")
+    steps_left = len(best.last_training_costs)
+    for cost in best.last_training_costs:
+        steps_left -= 1
+        iteration = f"T-{steps_left}" if steps_left else "T"
+        print(f"  iteration {iteration:<3}: {cost}")
     print(f"training f_MSE: {best.train_fmse}")
     print(f"validation f_MSE: {best.validation_fmse}")
     print(f"test f_MSE: {tested['test_fmse']}")

@@ -1,4 +1,4 @@
-"""Train one cell of the grid, on from the same cell with fewer epochs where there is one."""
+"""Train one cell of the grid, starting from the same cell with fewer epochs if there is one."""
 
 import json
 import re
@@ -11,44 +11,51 @@ from shared.command_line import run
 
 
 def main(*shorter, cell, settings, split, weights, history):
-    """shorter: the weights and history of the shorter cell, if any; split: a folder of arrays."""
+    """cell: its name; shorter: the weights and history of the cell with fewer epochs, if any."""
     batch_size, learning_rate, epochs = hyperparameters(cell)
+    seed = json.loads(Path(settings).read_text())["seed"]
     arrays = {name: np.load(f"{split}/{name}.npy", mmap_mode="r") for name in Split._fields}
-    split = Split(**arrays)
-    start = load(*shorter) if shorter else untrained_cell(split, batch_size, learning_rate)
-    cell = train_cell(split, start, epochs, **json.loads(Path(settings).read_text()))
-    save(cell, weights, history)
-    if cell.status == "diverged":
-        print(f"diverged in epoch {len(cell.history)}")
+    examples = Split(**arrays)
+    start = load(*shorter) if shorter else untrained_cell(examples, batch_size, learning_rate)
+    trained = train_cell(examples, start, epochs, seed)
+    save(trained, weights, history)
+    if trained.status == "diverged":
+        print(f"diverged in epoch {len(trained.history)}")
     else:
-        print(f"validation f_MSE {cell.validation_fmse:.4f}")
+        print(f"validation f_MSE {trained.validation_fmse:.4f}")
 
 
 def hyperparameters(name):
     """Batch size, learning rate and epochs of the cell with a name like batch64_rate0.1_epochs3."""
-    batch_size, learning_rate, epochs = re.findall(r"[a-z]+([^_]+)", name)
-    return int(batch_size), float(learning_rate), int(epochs)
+    parts = re.fullmatch(r"batch(.+)_rate(.+)_epochs(.+)", name)
+    return int(parts[1]), float(parts[2]), int(parts[3])
 
 
 def save(cell, weights, history):
     """Write the history as a table and everything else as arrays."""
-    np.savez(
-        weights, **{name: value for name, value in cell._asdict().items() if name != "history"}
+    arrays = cell._asdict()
+    rows = arrays.pop("history")
+    np.savez(weights, **arrays)
+    np.savetxt(
+        history,
+        rows,
+        fmt=["%d", "%.17g", "%.17g"],
+        delimiter=",",
+        header="epoch,minibatch_fmse,validation_fmse",
+        comments="",
     )
-    header = "epoch,minibatch_fmse,validation_fmse"
-    look = ["%d", "%.17g", "%.17g"]
-    np.savetxt(history, cell.history, fmt=look, delimiter=",", header=header, comments="")
 
 
 def load(weights, history):
     """The cell that was saved, bit for bit."""
     rows = np.loadtxt(history, delimiter=",", skiprows=1, ndmin=2)
     with np.load(weights) as saved:
-        # tolist makes Python's numbers: numpy's float64 would turn float32 arrays into float64.
-        cell = {name: saved[name].tolist() for name in saved.files} | {"w": saved["w"]}
-    if cell["status"] == "ok" and len(rows) != cell["epochs"]:
+        # Python's numbers: with numpy's float64, float32 arrays would become float64 in training.
+        fields = {name: saved[name].tolist() for name in saved.files}
+        fields["w"] = saved["w"]
+    if fields["status"] == "ok" and len(rows) != fields["epochs"]:
         raise ValueError(f"{history} is damaged: delete it and run the same command again.")
-    return Cell(**cell, history=rows.tolist())
+    return Cell(**fields, history=rows.tolist())
 
 
 if __name__ == "__main__":
