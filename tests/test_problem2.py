@@ -1,3 +1,4 @@
+import io
 import pickle
 
 import numpy as np
@@ -271,12 +272,18 @@ def write(folder, X, y):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8])
-@pytest.mark.parametrize("shape", [(3, 48, 48), (3, 2304)])
+@pytest.mark.parametrize("shape", [(3, 48, 48), (3, 48, 48, 1), (3, 2304)])
 def test_faces_are_read_in_every_shape_and_dtype(tmp_path, dtype, shape):
     faces = np.random.default_rng(0).integers(0, 255, shape).astype(dtype)
     X, y = problem2.load_examples(*write(tmp_path, faces, np.arange(3)))
     assert (X.shape, X.dtype, y.dtype) == ((3, 2304), np.float32, np.float64)
     np.testing.assert_array_equal(X, faces.reshape(3, 2304))
+
+
+def test_ages_may_be_a_column(tmp_path):
+    ages = np.arange(3.0)
+    _, y = problem2.load_examples(*write(tmp_path, np.zeros((3, 2304)), ages[:, None]))
+    np.testing.assert_array_equal(y, ages)
 
 
 FACES, AGES = np.zeros((3, 48, 48), np.float32), np.zeros(3)
@@ -286,13 +293,15 @@ FACES, AGES = np.zeros((3, 48, 48), np.float32), np.zeros(3)
     ("X", "y", "said"),
     [
         (np.zeros((3, 47, 48)), AGES, r"X\.npy: shape \(3, 47, 48\); faces are"),
-        (np.zeros((3, 48, 48, 1)), AGES, r"X\.npy: shape \(3, 48, 48, 1\)"),
+        (np.zeros((3, 48, 48, 3)), AGES, r"X\.npy: shape \(3, 48, 48, 3\)"),
+        (np.zeros((3, 1, 48, 48)), AGES, r"X\.npy: shape \(3, 1, 48, 48\)"),
         (np.zeros((48, 48)), AGES, r"X\.npy: shape \(48, 48\)"),
         (np.zeros((3, 2305)), AGES, r"X\.npy: shape \(3, 2305\)"),
         (np.float32(1), AGES, r"X\.npy: shape \(\)"),
         (np.zeros((0, 48, 48)), np.zeros(0), r"y\.npy: shape \(0,\); one age is needed"),
         (FACES, np.zeros(4), r"y\.npy: shape \(4,\); one age is needed for each of 3"),
-        (FACES, np.zeros((3, 1)), r"y\.npy: shape \(3, 1\)"),
+        (FACES, np.zeros((1, 3)), r"y\.npy: shape \(1, 3\)"),
+        (FACES, np.zeros((3, 2)), r"y\.npy: shape \(3, 2\)"),
         (np.full((3, 48, 48), np.nan), AGES, r"X\.npy holds float64 values that are not all"),
         (FACES, np.array([1, np.inf, 3]), r"y\.npy holds float64 values that are not all finite"),
         (FACES, np.array(["a", "b", "c"]), r"y\.npy holds <U1"),
@@ -306,13 +315,30 @@ def test_other_arrays_are_refused_in_a_sentence(tmp_path, X, y, said):
         problem2.load_examples(*write(tmp_path, X, y))
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b[:50], lambda b: b"", str.encode])
+def an_archive(content):
+    file = io.BytesIO()
+    np.savez(file, X=FACES)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content[:-1],
+        lambda content: content[:50],
+        lambda content: b"",
+        lambda content: b"<html>",
+        an_archive,
+        lambda content: pickle.dumps(FACES),
+    ],
+    ids=["cut short", "header cut short", "empty", "HTML", "npz", "pickle"],
+)
 def test_a_file_that_is_no_whole_npy_file_is_refused(tmp_path, spoil):
     paths = write(tmp_path, FACES, AGES)
-    content = "<html>" if spoil is str.encode else paths[0].read_bytes()
-    paths[0].write_bytes(spoil(content))
-    with pytest.raises(ValueError, match=r"X\.npy is not a whole npy file of numbers"):
+    paths[0].write_bytes(spoil(paths[0].read_bytes()))
+    with pytest.raises(ValueError, match=r"X\.npy is not a whole npy file of numbers") as refusal:
         problem2.load_examples(*paths)
+    assert "allow_pickle" not in str(refusal.value)
 
 
 class Trap:

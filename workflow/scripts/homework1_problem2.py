@@ -84,28 +84,32 @@ def named_rng(seed, name):
 def load_examples(X_path, y_path):
     """X as (n, 2304) float32, memory-mapped where it is stored so, and y as (n,) float64.
 
-    Faces may be stored as (n, 48, 48) or (n, 2304), in any real dtype.
+    Faces may be stored as (n, 48, 48), (n, 48, 48, 1) or (n, 2304), ages as (n,) or (n, 1), both
+    in any real dtype.
     Raises ValueError for arrays of another shape or kind, FileNotFoundError for missing files.
     """
     X = load_array(X_path)
     y = load_array(y_path)
-    if X.shape[1:] not in [(48, 48), (PIXELS,)]:
+    if X.shape[1:] not in [(48, 48), (48, 48, 1), (PIXELS,)]:
         raise ValueError(f"{X_path}: shape {X.shape}; faces are (n, 48, 48) or (n, {PIXELS}).")
-    if y.shape != X.shape[:1] or len(y) == 0:
+    if y.shape not in [(len(X),), (len(X), 1)] or len(y) == 0:
         raise ValueError(
             f"{y_path}: shape {y.shape}; one age is needed for each of {len(X)} faces."
         )
-    return X.reshape(-1, PIXELS).astype(np.float32, copy=False), y.astype(np.float64)
+    return X.reshape(-1, PIXELS).astype(np.float32, copy=False), y.reshape(-1).astype(np.float64)
 
 
 def load_array(path):
     """The array of real numbers in an npy file; ValueError if it is anything else."""
     try:
-        array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        # Unlike np.load, this reads npy files alone and has no way to unpickle.
+        array = np.asarray(np.lib.format.open_memmap(path, mode="r"))
     except FileNotFoundError as error:
         raise FileNotFoundError(f"{path} is missing; all four files are needed.") from error
-    except (ValueError, EOFError) as error:
-        raise ValueError(f"{path} is not a whole npy file of numbers ({error}).") from error
+    except ValueError as error:
+        raise ValueError(
+            f"{path} is not a whole npy file of numbers. Archives (npz) and pickles are not read."
+        ) from error
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         raise ValueError(f"{path} holds {array.dtype} values that are not all finite numbers.")
     return array
