@@ -1,10 +1,17 @@
+import ast
 import copy
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import homework1_problem2 as problem2
-from shared import synthetic_faces
+from shared import course_files, synthetic_faces
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +93,72 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_faces():
     assert same_faces.tobytes() == faces.tobytes()
     assert not np.array_equal(other_ages, ages)
     assert not np.any(np.all(other_faces == faces, axis=(1, 2)))
+
+
+def test_the_default_seed_gives_the_bytes_that_the_project_knows(dataset):
+    hashes = {}
+    for name, array in dataset.items():
+        file = io.BytesIO()
+        np.save(file, array)
+        hashes[f"{name}.npy"] = hashlib.sha256(file.getvalue()).hexdigest()
+    assert hashes == course_files.SYNTHETIC_SHA256
+
+
+PRINT_FACES = """
+import hashlib
+from shared.synthetic_faces import labelled_faces
+ages, faces = labelled_faces(60, 1, "training")
+print(hashlib.sha256(ages.tobytes() + faces.tobytes()).hexdigest())
+"""
+
+
+def test_faces_are_the_same_without_the_processors_newer_instructions():
+    def digest(disabled):
+        return subprocess.run(
+            [sys.executable, "-c", PRINT_FACES],
+            env=os.environ
+            | {
+                "PYTHONPATH": str(Path(synthetic_faces.__file__).parents[1]),
+                "NPY_DISABLE_CPU_FEATURES": " ".join(disabled),
+            },
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+
+    instructions = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    assert digest(instructions) == digest([])
+
+
+# All of these give the same bits everywhere; interp's last bit may differ, and is rounded away.
+EXACT = {"abs", "clip", "floor", "interp", "maximum", "minimum", "rint", "sign", "sqrt", "square"}
+MOVING = {"arange", "asarray", "empty", "float32", "uint8", "where", "random"}
+
+
+def test_only_exact_operations_are_used():
+    tree = ast.parse(Path(synthetic_faces.__file__).read_text())
+    called = {"np": set(), "rng": set()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in called:
+            called[ast.unparse(node.value)].add(node.attr)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+            assert isinstance(node.left, ast.Constant), ast.unparse(node)
+    assert called["np"] <= EXACT | MOVING
+    assert called["rng"] == {"random", "integers"}
+
+
+def test_normal_draws_have_their_mean_and_deviation():
+    draws = synthetic_faces.normal(np.random.default_rng(0), 3, 2, 10**5)
+    assert draws.mean() == pytest.approx(3, abs=0.03)
+    assert draws.std() == pytest.approx(2, abs=0.03)
+    within = [np.mean(np.abs(draws - 3) < 2 * k) for k in (1, 2)]
+    np.testing.assert_allclose(within, [0.683, 0.954], atol=0.01)
+
+
+def test_film_grain_has_mean_0_and_deviation_1():
+    grain = synthetic_faces.film_grain(100, np.random.default_rng(0))
+    assert (grain.shape, grain.dtype) == ((100, 48, 48), np.float32)
+    assert grain.mean() == pytest.approx(0, abs=0.01)
+    assert grain.std() == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1000])

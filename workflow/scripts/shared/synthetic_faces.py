@@ -4,6 +4,11 @@ A face is painted back to front, from background to glasses, with soft-edged sha
 coordinates: x to the right and y down, the crown at y = -1, the chin at y = +1, so one unit is
 half the height of the head. What ages is the apparent age, which differs from the age in years
 by a person's own pace; everything else about a face is chance.
+
+The same seed gives the same bytes on every machine: every draw is a uniform integer or fraction,
+and everything else is +, -, *, /, square roots, comparisons and rounding to whole numbers, element
+by element, which are rounded alike everywhere. The last bit of cos, exp, log and powers depends on
+the C library, and that of a sum over an axis on the processor: only whole numbers are summed.
 """
 
 import zlib
@@ -49,7 +54,7 @@ def named_generator(seed, name):
 
 def sample_ages(n, rng):
     """Return n ages, float64 years from 0 to 100, distributed like the course's."""
-    years = np.interp(rng.random(n), QUANTILE_LEVELS, QUANTILES)
+    years = np.interp(rng.random(n), QUANTILE_LEVELS, QUANTILES)  # its last bit is rounded away
     is_half_year = rng.random(n) < HALF_YEARS
     return np.where(is_half_year, np.floor(years) + 0.5, np.rint(years))
 
@@ -63,12 +68,37 @@ def render_faces(ages, rng):
         # Trailing axes of length one let every trait meet the pixels of its own face.
         t = {name: trait[start : start + CHUNK, None, None] for name, trait in traits.items()}
         paint_face(chunk, SimpleNamespace(**t))
-        # Filling face after face, the noise is the same whatever the chunk.
-        noise = rng.standard_normal(chunk.shape, dtype=np.float32)
-        noise *= t["graininess"]
-        chunk += noise
+        chunk += t["graininess"] * film_grain(len(chunk), rng)
         np.clip(chunk, 0, 1, out=chunk)
     return faces
+
+
+# --- Chance -------------------------------------------------------------------------------
+
+
+def uniform(rng, low, high, n):
+    """Return n draws, uniform between low and high."""
+    return low + (high - low) * rng.random(n)
+
+
+def normal(rng, mean, deviation, n):
+    """Return n nearly normal draws: sums of twelve uniform ones, which never leave 6 deviations.
+
+    Twelve integers below 2^16 have a variance of 2^32 - 1 together, so the sum needs no scale but
+    a power of two.
+    """
+    total = rng.integers(0, 2**16, (12, n)).sum(axis=0)
+    return mean + deviation * ((total - 6 * (2**16 - 1)) / 2**16)
+
+
+def film_grain(n, rng):
+    """Return (n, 48, 48) float32 noise with mean 0 and a standard deviation of nearly 1.
+
+    Each value is the sum of three bytes, drawn face after face, so that it does not depend on how
+    many faces are painted at a time.
+    """
+    total = rng.integers(0, 2**8, (n, 3, SIDE, SIDE), dtype=np.uint8).sum(axis=1, dtype=np.float32)
+    return (total - 3 * 127.5) / 128
 
 
 # --- Who it is ----------------------------------------------------------------------------
@@ -89,7 +119,7 @@ def apparent_age(ages, rng):
     """Return the ages the faces show: grown-ups look up to decades off their years, babies not."""
     ages = np.asarray(ages, float)
     spread = 1 + 10 * ramp(ages, 3, 30)
-    return np.clip(ages + spread * rng.standard_normal(len(ages)), 0, 105)
+    return np.clip(ages + normal(rng, 0, spread, len(ages)), 0, 105)
 
 
 def draw_pose(looks, rng):
@@ -98,15 +128,15 @@ def draw_pose(looks, rng):
     grown = growth(looks)
     old = ramp(looks, 35, 90)
     return {
-        "centre_x": rng.normal(23.5, 1.0, n),
-        "centre_y": rng.normal(23.0, 1.0, n),
-        "scale": rng.normal(18.5, 0.9, n),
-        "tilt": rng.normal(0, 0.06, n),
-        "turn": rng.normal(0, 0.05, n),
+        "centre_x": normal(rng, 23.5, 1.0, n),
+        "centre_y": normal(rng, 23.0, 1.0, n),
+        "scale": normal(rng, 18.5, 0.9, n),
+        "tilt": normal(rng, 0, 0.06, n),
+        "turn": normal(rng, 0, 0.05, n),
         # From a baby's ball to a grown-up's egg, and with the years to a pear.
-        "head_width": 0.86 - 0.12 * grown + rng.normal(0, 0.03, n),
-        "taper": 0.06 + 0.14 * grown - 0.16 * old + rng.normal(0, 0.04, n),
-        "neck_width": 0.30 + 0.12 * grown + rng.normal(0, 0.03, n),
+        "head_width": 0.86 - 0.12 * grown + normal(rng, 0, 0.03, n),
+        "taper": 0.06 + 0.14 * grown - 0.16 * old + normal(rng, 0, 0.04, n),
+        "neck_width": 0.30 + 0.12 * grown + normal(rng, 0, 0.03, n),
     }
 
 
@@ -116,19 +146,19 @@ def draw_features(looks, rng):
     grown = growth(looks)
     old = ramp(looks, 35, 90)
     return {
-        "eye_y": 0.22 - 0.24 * grown + rng.normal(0, 0.025, n),
-        "eye_x": 0.36 - 0.03 * grown + rng.normal(0, 0.015, n),
-        "eye_width": 0.19 - 0.02 * grown + rng.normal(0, 0.01, n),
-        "eye_height": 0.135 - 0.04 * grown - 0.03 * old + rng.normal(0, 0.01, n),
-        "iris_tone": rng.uniform(0.05, 0.3, n),
-        "brow_gap": 0.19 - 0.02 * old + rng.normal(0, 0.02, n),
-        "brow_weight": 0.25 + 0.45 * grown + rng.normal(0, 0.12, n),
-        "nose_y": 0.47 - 0.07 * grown + 0.04 * old + rng.normal(0, 0.02, n),
-        "nose_width": 0.12 + 0.03 * grown + 0.03 * old + rng.normal(0, 0.015, n),
-        "mouth_y": 0.70 - 0.04 * grown + 0.02 * old + rng.normal(0, 0.02, n),
-        "mouth_width": 0.22 + 0.08 * grown + rng.normal(0, 0.03, n),
-        "lip_height": 0.085 - 0.035 * old + rng.normal(0, 0.01, n),
-        "smile": np.clip(rng.normal(0.55, 0.35, n), 0, 1.2),
+        "eye_y": 0.22 - 0.24 * grown + normal(rng, 0, 0.025, n),
+        "eye_x": 0.36 - 0.03 * grown + normal(rng, 0, 0.015, n),
+        "eye_width": 0.19 - 0.02 * grown + normal(rng, 0, 0.01, n),
+        "eye_height": 0.135 - 0.04 * grown - 0.03 * old + normal(rng, 0, 0.01, n),
+        "iris_tone": uniform(rng, 0.05, 0.3, n),
+        "brow_gap": 0.19 - 0.02 * old + normal(rng, 0, 0.02, n),
+        "brow_weight": 0.25 + 0.45 * grown + normal(rng, 0, 0.12, n),
+        "nose_y": 0.47 - 0.07 * grown + 0.04 * old + normal(rng, 0, 0.02, n),
+        "nose_width": 0.12 + 0.03 * grown + 0.03 * old + normal(rng, 0, 0.015, n),
+        "mouth_y": 0.70 - 0.04 * grown + 0.02 * old + normal(rng, 0, 0.02, n),
+        "mouth_width": 0.22 + 0.08 * grown + normal(rng, 0, 0.03, n),
+        "lip_height": 0.085 - 0.035 * old + normal(rng, 0, 0.01, n),
+        "smile": np.clip(normal(rng, 0.55, 0.35, n), 0, 1.2),
         "glasses": rng.random(n) < 0.25 * ramp(looks, 2, 60),
     }
 
@@ -138,16 +168,16 @@ def draw_hair(looks, rng):
     n = len(looks)
     grown = growth(looks)
     long_haired = rng.random(n) < 0.45
-    natural = 0.06 + 0.5 * rng.beta(1.2, 2.5, n)
-    grey = ramp(looks + rng.normal(0, 7, n), 38, 72)
-    balding = ramp(looks + rng.normal(0, 12, n), 28, 75) * np.where(long_haired, 0.25, 1)
+    natural = 0.06 + 0.5 * np.minimum(rng.random(n), rng.random(n))  # mostly dark
+    grey = ramp(looks + normal(rng, 0, 7, n), 38, 72)
+    balding = ramp(looks + normal(rng, 0, 12, n), 28, 75) * np.where(long_haired, 0.25, 1)
     return {
-        "hair_tone": natural + (rng.uniform(0.7, 0.88, n) - natural) * grey,
-        "hair_cover": ramp(looks + rng.normal(0, 0.5, n), -0.5, 3) * (1 - 0.5 * balding**2),
-        "hairline": -0.50 - 0.12 * (1 - grown) - 0.38 * balding + rng.normal(0, 0.06, n),
-        "fringe": rng.uniform(-0.35, 0.35, n),
+        "hair_tone": natural + (uniform(rng, 0.7, 0.88, n) - natural) * grey,
+        "hair_cover": ramp(looks + normal(rng, 0, 0.5, n), -0.5, 3) * (1 - 0.5 * balding * balding),
+        "hairline": -0.50 - 0.12 * (1 - grown) - 0.38 * balding + normal(rng, 0, 0.06, n),
+        "fringe": uniform(rng, -0.35, 0.35, n),
         "hair_volume": 0.05 + 0.05 * grown * rng.random(n) + 0.04 * long_haired,
-        "hair_length": long_haired * ramp(looks, 1.5, 6) * rng.uniform(0.4, 1, n),
+        "hair_length": long_haired * ramp(looks, 1.5, 6) * uniform(rng, 0.4, 1, n),
         "beard": (rng.random(n) < 0.3) * ~long_haired * ramp(looks, 17, 22) * rng.random(n),
     }
 
@@ -155,9 +185,9 @@ def draw_hair(looks, rng):
 def draw_skin(looks, rng):
     """Draw the tone of the skin and the depth of its lines and folds, from 0 to about 1."""
     n = len(looks)
-    weathering = rng.normal(1, 0.2, n)
+    weathering = normal(rng, 1, 0.2, n)
     return {
-        "skin_tone": 0.36 + 0.4 * rng.beta(2.2, 1.4, n),
+        "skin_tone": 0.34 + 0.4 * np.maximum(rng.random(n), rng.random(n)),
         "wrinkles": ramp(looks, 30, 80) * weathering,
         "folds": ramp(looks, 22, 80) * weathering,
         "sag": ramp(looks, 40, 90) * weathering,
@@ -166,22 +196,24 @@ def draw_skin(looks, rng):
 
 def draw_light(n, rng):
     """Draw light, background, clothes and the grain of the picture."""
-    angle = rng.normal(-np.pi / 2, 0.9, n)
-    strength = rng.uniform(0.02, 0.2, n)
+    # The tangent of half the angle at which the light falls, 0 where it falls straight down.
+    half = normal(rng, 0, 0.5, n)
+    strength = uniform(rng, 0.02, 0.2, n) / (1 + half * half)
     return {
-        "light_x": strength * np.cos(angle),
-        "light_y": strength * np.sin(angle),
-        "exposure": rng.normal(1, 0.08, n),
-        "backdrop": rng.uniform(0.1, 0.75, n),
-        "backdrop_slope": rng.normal(0, 0.07, n),
-        "clothes_tone": rng.uniform(0.08, 0.8, n),
-        "graininess": rng.uniform(0.01, 0.03, n),
+        "light_x": strength * 2 * half,
+        "light_y": strength * (half * half - 1),
+        "exposure": normal(rng, 1, 0.08, n),
+        "backdrop": uniform(rng, 0.1, 0.75, n),
+        "backdrop_slope": normal(rng, 0, 0.07, n),
+        "clothes_tone": uniform(rng, 0.08, 0.8, n),
+        "graininess": uniform(rng, 0.01, 0.03, n),
     }
 
 
 def growth(looks):
     """Return 0 for the newborn rising to 1 for the grown-up, fastest in the first years."""
-    return 1 - np.exp(-looks / 8)
+    young = 1 - ramp(looks, 0, 30)
+    return 1 - young * young * young
 
 
 def ramp(value, start, end):
@@ -275,10 +307,10 @@ def paint_folds(image, s, y, t):
 
 
 def paint_wrinkles(image, s, y, t):
-    lines = np.maximum(np.cos((2 * np.pi / 0.17) * (y - t.eye_y + 0.15 * s * s)), 0)
+    lines = soft_stripes((y - t.eye_y + 0.15 * s * s) * (1 / 0.17))
     forehead = soft_ellipse(s, y, 0, t.eye_y - 0.48, 0.5, 0.26, 0.6)
     shade(image, 0.33 * t.wrinkles, lines * forehead)
-    rays = np.maximum(np.cos(9 * (y - t.eye_y) / (s - t.eye_x + 0.1)), 0)
+    rays = soft_stripes(1.4 * (y - t.eye_y) / np.maximum(s - t.eye_x + 0.1, 0.1))
     temple = soft_ellipse(s, y, t.eye_x + 0.28, t.eye_y + 0.02, 0.13, 0.16, 0.8)
     shade(image, 0.4 * t.wrinkles, rays * temple)
 
@@ -322,7 +354,7 @@ def paint_hair(image, x, y, head, t):
 
 
 def paint_brows(image, s, y, t):
-    arch = y - 0.8 * (s - t.eye_x) ** 2
+    arch = y - 0.8 * np.square(s - t.eye_x)
     brow = soft_ellipse(s, arch, t.eye_x, t.eye_y - t.brow_gap, 0.2, 0.045, 0.6)
     paint(image, 0.7 * t.hair_tone, t.brow_weight * brow)
 
@@ -352,6 +384,11 @@ def soft_edge(distance, limit, softness):
 def soft_line(distance, width):
     """Return 1 where distance is 0, falling to 0 at width on either side."""
     return np.maximum(1 - np.square(distance * (1 / width)), 0)
+
+
+def soft_stripes(distance):
+    """Return soft lines half a unit wide, one at each whole number."""
+    return soft_line(distance - np.rint(distance), 0.25)
 
 
 def paint(image, tone, coverage):
