@@ -1,23 +1,35 @@
 """Where the data comes from. The course's address is never asked."""
 
 import hashlib
+import io
 import json
 import os
+import pickle
 import pty
-import time
+import re
+import subprocess
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import requests
 
 import download_data
+import homework1_problem2 as problem2
 from shared import course_files
 
 OUTPUTS = [*course_files.SHA256, "source.json"]
+
+
+def npy(array):
+    """The content of an npy file."""
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -25,10 +37,17 @@ def course(tmp_path, monkeypatch):
     """Small files that count as the course's, and a current folder with a data/raw/."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data/raw").mkdir(parents=True)
-    contents = {name: name.encode() for name in course_files.SHA256}
+    contents = {
+        "age_regression_Xtr.npy": npy(np.zeros((4, 48, 48), np.float32)),
+        "age_regression_ytr.npy": npy(np.arange(4.0)),
+        "age_regression_Xte.npy": npy(np.ones((3, 48, 48), np.float32)),
+        "age_regression_yte.npy": npy(np.arange(3.0)),
+    }
     for name, content in contents.items():
         monkeypatch.setitem(course_files.SHA256, name, hashlib.sha256(content).hexdigest())
+        monkeypatch.setitem(course_files.BYTES, name, len(content))
     monkeypatch.setattr(download_data, "ADDRESS", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.setattr(
         download_data,
         "synthetic_dataset",
@@ -44,14 +63,24 @@ def provide(dataset):
     return json.loads(Path("data/raw/source.json").read_text())
 
 
-def put_by_hand(tmp_path, contents):
+def put_into_data(tmp_path, contents):
     for name, content in contents.items():
-        (tmp_path / "data" / name).write_bytes(content)
+        path = tmp_path / "data" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
+def refusal(dataset):
+    """The message with which the script ends. Nothing is made then."""
+    with pytest.raises((ValueError, OSError)) as error:
+        provide(dataset)
+    assert not list(Path("data/raw").glob("*.npy"))
+    return str(error.value)
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
-def test_files_put_by_hand_are_used_and_left_where_they_are(course, tmp_path, dataset):
-    put_by_hand(tmp_path, course)
+def test_files_in_data_are_used_and_left_where_they_are(course, tmp_path, dataset):
+    put_into_data(tmp_path, course)
     assert provide(dataset)["dataset"] == "course"
     for name, content in course.items():
         assert (tmp_path / "data/raw" / name).read_bytes() == content
@@ -60,16 +89,16 @@ def test_files_put_by_hand_are_used_and_left_where_they_are(course, tmp_path, da
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
 @pytest.mark.parametrize("name", course_files.SHA256)
-def test_a_file_put_by_hand_that_is_not_the_courses_is_named(course, tmp_path, dataset, name):
-    put_by_hand(tmp_path, course | {name: b"something else"})
+def test_a_file_in_data_that_is_not_the_courses_is_named(course, tmp_path, dataset, name):
+    put_into_data(tmp_path, course | {name: b"something else"})
     with pytest.raises(ValueError, match=f"data/{name}"):
         provide(dataset)
     assert list((tmp_path / "data/raw").glob("*.npy")) == []
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
-def test_a_single_bad_file_put_by_hand_is_named(course, tmp_path, dataset):
-    put_by_hand(tmp_path, {"age_regression_ytr.npy": b"something else"})
+def test_a_single_bad_file_in_data_is_named(course, tmp_path, dataset):
+    put_into_data(tmp_path, {"age_regression_ytr.npy": b"something else"})
     with pytest.raises(ValueError, match=r"data/age_regression_ytr\.npy"):
         provide(dataset)
 
@@ -78,6 +107,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Serves files; what `bad` names for a file is done to requests for it, as often as it says."""
 
     bad = {}
+    over = Event()  # set when nobody is interested any more
 
     def do_GET(self):  # noqa: N802
         name = self.path.strip("/")
@@ -95,7 +125,14 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_error(500)
 
     def hang(self):
-        time.sleep(2)
+        self.over.wait(60)
+
+    def forbidden(self):
+        self.send_error(403)
+
+    def do_CONNECT(self):  # noqa: N802
+        """As a proxy, refuse."""
+        self.send_error(403)
 
     def cut_short(self):
         self.send_response(200)
@@ -118,13 +155,14 @@ def server(course, tmp_path, monkeypatch):
         (served / name).write_bytes(content)
         (served / "elsewhere" / name).write_bytes(content)
     handler = partial(Handler, directory=served)
+    over = Event()
     monkeypatch.setattr(Handler, "bad", {})
-    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)  # between the tries
-    monkeypatch.setattr(download_data, "TIMEOUT", (1, 0.3))
+    monkeypatch.setattr(Handler, "over", over)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setattr(download_data, "ADDRESS", f"http://127.0.0.1:{server.server_port}")
         yield served
+        over.set()
         server.shutdown()
 
 
@@ -175,7 +213,6 @@ def test_a_damaged_copy_of_an_earlier_download_is_downloaded_again(course, serve
 
 @pytest.mark.parametrize("name", course_files.SHA256)
 def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, monkeypatch, name):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)  # between the tries
     (server / name).write_text("<html>log in</html>")
     with pytest.raises(ValueError, match=f"{name} at .* is not the course's file"):
         provide("auto")
@@ -184,21 +221,33 @@ def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, 
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
-@pytest.mark.parametrize("kind", ["not_found", "broken", "hang", "cut_short"])
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("not_found", "the server answers 404"),
+        ("forbidden", "the server answers 403"),
+        ("broken", "the server answers 500"),
+        ("hang", ""),
+        ("cut_short", "the connection broke"),
+    ],
+)
 @pytest.mark.parametrize("name", ["age_regression_Xtr.npy", "age_regression_yte.npy"])
 def test_a_server_that_fails_is_an_error_and_leaves_what_there_was(
-    server, tmp_path, dataset, kind, name
+    server, tmp_path, monkeypatch, dataset, kind, why, name
 ):
+    if kind == "hang":
+        monkeypatch.setattr(download_data, "TIMEOUT", (60, 0.3))
     provide("synthetic")
     before = {path: (tmp_path / "data/raw" / path).read_bytes() for path in OUTPUTS}
     Handler.bad[name] = kind, 99
-    with pytest.raises(OSError, match=f"{name} could not be downloaded.*Try again"):
+    with pytest.raises(OSError, match=f"{name} could not be downloaded.*{why}.*Try again"):
         provide(dataset)
     assert {path: (tmp_path / "data/raw" / path).read_bytes() for path in OUTPUTS} == before
 
 
 @pytest.mark.parametrize("kind", ["broken", "hang", "cut_short", "moved"])
-def test_a_server_that_fails_once_is_asked_again(server, kind):
+def test_a_server_that_fails_once_is_asked_again(server, monkeypatch, kind):
+    monkeypatch.setattr(download_data, "TIMEOUT", (60, 2 if kind == "hang" else 60))
     Handler.bad["age_regression_Xtr.npy"] = kind, 1
     assert provide("auto")["dataset"] == "course"
 
@@ -207,37 +256,250 @@ def test_a_server_that_fails_once_is_asked_again(server, kind):
 def test_what_cannot_be_reached_is_an_error_in_course_and_no_reason_to_stop_in_auto(
     course, monkeypatch, address
 ):
-    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
     monkeypatch.setattr(download_data, "ADDRESS", address)
     with pytest.raises(OSError, match="could not be downloaded"):
         provide("course")
     assert provide("auto")["dataset"] == "synthetic"
 
 
-def test_a_proxy_that_refuses_is_no_network(server, monkeypatch):
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+@pytest.fixture
+def https_address(server, monkeypatch):
+    """The same server, asked for encryption, which it does not have."""
+    address = download_data.ADDRESS.replace("http:", "https:")
+    monkeypatch.setattr(download_data, "ADDRESS", address)
+    return address
+
+
+@pytest.mark.parametrize("port", ["the server's", "9"])
+def test_a_proxy_that_refuses_is_named(https_address, monkeypatch, capsys, port):
+    proxy = https_address.replace("https:", "http:")
+    monkeypatch.setenv("https_proxy", proxy if port == "the server's" else "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
-    with pytest.raises(OSError, match="could not be downloaded"):
-        provide("course")
+    assert "the proxy that HTTPS_PROXY names refuses" in refusal("course")
     assert provide("auto")["dataset"] == "synthetic"
+    assert "the proxy that HTTPS_PROXY names refuses" in capsys.readouterr().out
+
+
+def test_a_certificate_that_is_not_trusted_is_named(https_address, monkeypatch, capsys):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert "its certificate is not trusted" in refusal("course")
+    assert provide("auto")["dataset"] == "synthetic"
+    assert "its certificate is not trusted" in capsys.readouterr().out
 
 
 def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path, capsys):
-    put_by_hand(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
+    (tmp_path / "data/gradient_descent_sequence.txt").write_text("1 -3\n")  # of Problem 3
+    (tmp_path / "data/README.md").write_text("Put your files here.\n")
     assert provide("auto")["dataset"] == "synthetic"
     printed = capsys.readouterr().out
     assert "cannot be reached" in printed
-    assert "data/ lacks age_regression_Xtr.npy, age_regression_Xte.npy" in printed
     assert "SYNTHETIC" in printed
-    for name in course:  # all four or none
+    for name in course:
         assert np.load(tmp_path / "data/raw" / name).tolist() == [3, 3]
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+def test_with_some_files_and_no_network_the_missing_ones_are_named(
+    course, tmp_path, capsys, dataset
+):
+    put_into_data(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
+    assert "set `dataset: synthetic`" in refusal(dataset)
+    printed = capsys.readouterr().out
+    assert "data/ lacks age_regression_Xtr.npy, age_regression_Xte.npy" in printed
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+def test_with_some_files_the_missing_ones_are_downloaded(course, server, tmp_path, dataset):
+    put_into_data(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
+    (server / "age_regression_ytr.npy").unlink()
+    assert provide(dataset)["dataset"] == "course"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "data/age_regression_Xtr (1).npy",
+        "data/age_regression_Xtr.npy.txt",
+        "data/age_regression_Xtr.NPY",
+        "data/Copy of age_regression_xtr.npy",
+        "data/data/age_regression_Xtr.npy",
+        "age_regression_Xtr.npy",
+        "data/faces.npy",
+        "faces",
+    ],
+)
+@pytest.mark.parametrize("dataset", ["course", "auto", "own"])
+def test_a_file_that_is_misplaced_is_named_with_the_command_that_helps(
+    course, tmp_path, dataset, place
+):
+    put_into_data(tmp_path, course)
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / "data/age_regression_Xtr.npy").rename(tmp_path / place)
+    *_, command = next(
+        line for line in refusal(dataset).splitlines() if line.startswith(f"{place} ")
+    ).partition(": ")
+    subprocess.run(command, shell=True, check=True)
+    assert provide(dataset)["dataset"] == "course"
+
+
+def test_a_single_misplaced_file_keeps_auto_from_synthetic_faces(course, tmp_path):
+    put_into_data(tmp_path, {"faces.npy": course["age_regression_Xte.npy"]})
+    assert "mv data/faces.npy data/age_regression_Xte.npy" in refusal("auto")
+
+
+NOT_DATA = {
+    "an HTML page": b"\n<!DOCTYPE html><html>log in</html>",
+    "an XML message": b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
+    "a git-lfs pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:1b36\nsize 1\n",
+    "a zip archive": b"PK\x03\x04...",
+    "a gzip archive": b"\x1f\x8b\x08...",
+    "empty": b"",
+    "a placeholder of a cloud folder": b"bplist00...",
+    "a pickle": pickle.dumps([1]),
+    "not an npy file": b"something else",
+}
+
+
+@pytest.mark.parametrize(("what", "content"), NOT_DATA.items(), ids=NOT_DATA)
+@pytest.mark.parametrize("name", ["age_regression_Xtr.npy", ".age_regression_Xtr.npy.icloud"])
+@pytest.mark.parametrize("dataset", ["course", "auto", "own"])
+def test_what_is_not_data_is_named_by_its_first_bytes(
+    course, tmp_path, dataset, name, what, content
+):
+    put_into_data(tmp_path, course)
+    (tmp_path / "data/age_regression_Xtr.npy").unlink()
+    put_into_data(tmp_path, {name: content})
+    assert f"data/{name} is {what}" in refusal(dataset)
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto", "own"])
+def test_a_dangling_link_a_folder_and_half_a_download_are_named(course, tmp_path, dataset):
+    half = course["age_regression_Xte.npy"][:200]
+    put_into_data(tmp_path, {"age_regression_Xte.npy.part": half})
+    (tmp_path / "data/age_regression_Xtr.npy").symlink_to("/nowhere/faces.npy")
+    (tmp_path / "data/age_regression_ytr.npy").mkdir()
+    lines = refusal(dataset).splitlines()
+    assert "data/age_regression_Xtr.npy is a link to /nowhere/faces.npy, which is not" in lines[0]
+    assert "data/age_regression_ytr.npy is a folder" in lines[1]
+    assert "data/age_regression_Xte.npy.part is an unfinished download" in lines[2]
+
+
+# The user's own data
+
+
+def examples(n, n_test):
+    """Four arrays like the course's, with these numbers of faces, by name."""
+    rng = np.random.default_rng(0)
+    return {
+        "age_regression_Xtr.npy": rng.random((n, 48, 48), dtype=np.float32),
+        "age_regression_ytr.npy": rng.integers(0, 100, n).astype(float),
+        "age_regression_Xte.npy": rng.random((n_test, 48, 48), dtype=np.float32),
+        "age_regression_yte.npy": rng.integers(0, 100, n_test).astype(float),
+    }
+
+
+def put_own(tmp_path, **changes):
+    """Put four files into data/, some of the arrays changed, and return their contents."""
+    changes = {f"age_regression_{part}.npy": array for part, array in changes.items()}
+    contents = {name: npy(array) for name, array in (examples(7, 5) | changes).items()}
+    put_into_data(tmp_path, contents)
+    return contents
+
+
+def test_own_files_are_used_whatever_their_hashes_and_number(course, tmp_path, capsys):
+    contents = put_own(tmp_path)
+    note = provide("own")
+    assert note["dataset"] == "own"
+    printed = capsys.readouterr().out
+    assert "your own" in printed
+    for name, content in contents.items():
+        assert (tmp_path / "data/raw" / name).read_bytes() == content
+        assert note["sha256"][name] == hashlib.sha256(content).hexdigest()
+        assert f"{note['sha256'][name]}  {name}" in printed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Xtr": np.zeros((7, 2304))},
+        {"Xtr": np.zeros((7, 48, 48, 1), np.uint8)},
+        {"yte": np.zeros((5, 1))},
+        {"Xtr": np.zeros((9, 48, 48)), "ytr": np.zeros(9, int)},
+    ],
+)
+def test_own_files_may_have_other_shapes_and_types(course, tmp_path, changes):
+    put_own(tmp_path, **changes)
+    assert provide("own")["dataset"] == "own"
+    for part in ("tr", "te"):
+        problem2.load_examples(
+            f"data/raw/age_regression_X{part}.npy", f"data/raw/age_regression_y{part}.npy"
+        )
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        (
+            {"Xtr": np.zeros((7, 47, 48))},
+            r"data/age_regression_Xtr\.npy has the shape \(7, 47, 48\)",
+        ),
+        (
+            {"Xte": np.zeros((5, 48, 48, 3))},
+            r"age_regression_Xte\.npy has the shape \(5, 48, 48, 3",
+        ),
+        ({"yte": np.zeros(6)}, r"data/age_regression_yte\.npy the shape \(6,\)"),
+        ({"ytr": np.zeros((7, 2))}, r"data/age_regression_ytr\.npy the shape \(7, 2\)"),
+        ({"Xte": np.float32(1)}, r"data/age_regression_Xte\.npy has the shape \(\)"),
+        ({"Xtr": np.zeros((0, 48, 48)), "ytr": np.zeros(0)}, r"has the shape \(0, 48, 48\)"),
+        ({"ytr": np.array([{}] * 7)}, r"data/age_regression_ytr\.npy .* does not hold an array of"),
+    ],
+)
+def test_own_files_of_other_shapes_are_refused(course, tmp_path, changes, named):
+    put_own(tmp_path, **changes)
+    message = refusal("own")
+    assert re.search(named, message)
+    assert "allow_pickle" not in message
+
+
+def test_an_own_file_that_is_cut_short_is_refused(course, tmp_path):
+    contents = put_own(tmp_path)
+    put_into_data(tmp_path, {"age_regression_Xte.npy": contents["age_regression_Xte.npy"][:-1]})
+    assert "data/age_regression_Xte.npy is cut short" in refusal("own")
+
+
+def test_own_needs_all_four_files_and_asks_no_network(course, server, tmp_path):
+    put_own(tmp_path)
+    for part in ("ytr", "Xte"):
+        (tmp_path / f"data/age_regression_{part}.npy").unlink()
+    assert [line.split()[0] for line in refusal("own").splitlines()] == [
+        "data/age_regression_ytr.npy",
+        "data/age_regression_Xte.npy",
+    ]
+
+
+@pytest.mark.parametrize("dataset", ["course", "auto"])
+def test_another_edition_is_refused_with_the_way_to_use_it(course, tmp_path, dataset):
+    put_own(tmp_path)
+    message = refusal(dataset)
+    assert "data/age_regression_Xtr.npy is not the course's file" in message
+    assert "set `dataset: own`" in message
+    assert "set `dataset: synthetic`" in message
+    assert provide("own")["dataset"] == "own"
+
+
+def test_files_are_known_by_their_hashes_and_not_by_the_setting(course, tmp_path, monkeypatch):
+    put_into_data(tmp_path, course)
+    assert provide("own")["dataset"] == "course"
+    contents = put_own(tmp_path)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    monkeypatch.setattr(course_files, "SYNTHETIC_SHA256", hashes)
+    assert provide("own")["dataset"] == "synthetic"
 
 
 def test_without_network_course_ends_in_a_sentence_and_replaces_nothing(
     course, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    put_by_hand(tmp_path, {"age_regression_Xtr.npy": course["age_regression_Xtr.npy"]})
+    put_into_data(tmp_path, {"age_regression_Xtr.npy": course["age_regression_Xtr.npy"]})
     provide("synthetic")
     before = {name: (tmp_path / "data/raw" / name).read_bytes() for name in OUTPUTS}
     with pytest.raises(OSError, match=r"age_regression_ytr\.npy could not be downloaded"):
