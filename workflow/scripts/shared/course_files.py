@@ -9,8 +9,6 @@ import os
 import shlex
 from pathlib import Path
 
-import numpy as np
-
 ADDRESS = "https://s3.amazonaws.com/jrwprojects"
 SHA256 = {
     "age_regression_Xtr.npy": "1b36355263268eb4a00032854887377a54f91e83398c28345880e1214f6273ef",
@@ -37,6 +35,7 @@ DATA = Path("data")
 # Where people put the files, beside where they belong.
 FOLDERS = [DATA, DATA / "data", Path(".")]
 UNFINISHED = (".crdownload", ".part", ".partial", ".download")
+NPY = b"\x93NUMPY"
 # What a file that is not npy begins with, in lower case, and a sentence on it.
 HTML = "is an HTML page, perhaps one that asks to log in. Download the file itself."
 XML = "is an XML message, as a server sends for an error. Download the file again."
@@ -53,11 +52,11 @@ FIRST_BYTES = {
 }
 
 
-def known_dataset(sha256):
-    """Whose four files have these hashes, by name: "course", "synthetic", or None."""
-    if sha256 == SHA256:
+def known_dataset(hashes):
+    """Whose four files have these hashes, by file name: "course", "synthetic", or None."""
+    if hashes == SHA256:
         return "course"
-    if sha256 == SYNTHETIC_SHA256:
+    if hashes == SYNTHETIC_SHA256:
         return "synthetic"
     return None
 
@@ -118,7 +117,7 @@ def not_npy(path):
         return f"{path} is an unfinished download. Download the file again."
     with open(path, "rb") as file:
         start = file.read(100)
-    if start.startswith(np.lib.format.MAGIC_PREFIX):
+    if start.startswith(NPY):
         return None
     for first, words in FIRST_BYTES.items():
         if start.lstrip().lower().startswith(first):
