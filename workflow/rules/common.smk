@@ -59,5 +59,16 @@ def in_data(*names):
     return [f"data/{name}" for name in names if Path("data", name).exists()]
 
 
+def brought():
+    """The path of a list of everything in and around data/ that is called like the course's files.
+
+    It is an input of the download, which names what is not where or what it should be. The files
+    themselves cannot be inputs, because one may be a link to nothing.
+    """
+    pattern = "*age_regression*"
+    places = [pattern, f"data/{pattern}", f"data/data/{pattern}"]
+    return write_settings("brought", sorted(found for place in places for found in glob(place)))
+
+
 onstart:
     prepare(workflow)

@@ -7,6 +7,7 @@ rule download_data:
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/synthetic_faces.py",
         in_data(*[Path(path).name for path in FACES]),
+        brought(),
         script="workflow/scripts/download_data.py",
         settings=settings("dataset", "seed"),
     output:

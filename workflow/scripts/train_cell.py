@@ -16,6 +16,7 @@ def main(*shorter, cell, settings, split, weights, history):
     seed = json.loads(Path(settings).read_text())["seed"]
     arrays = {name: np.load(f"{split}/{name}.npy", mmap_mode="r") for name in Split._fields}
     examples = Split(**arrays)
+    check_batch_size(batch_size, len(examples.y_train))
     start = load(*shorter) if shorter else untrained_cell(examples, batch_size, learning_rate)
     trained = train_cell(examples, start, epochs, seed)
     save(trained, weights, history)
@@ -23,6 +24,15 @@ def main(*shorter, cell, settings, split, weights, history):
         print(f"diverged in epoch {len(trained.history)}")
     else:
         print(f"validation f_MSE {trained.validation_fmse:.4f}")
+
+
+def check_batch_size(batch_size, n):
+    """ValueError if a mini-batch is larger than the n examples to train on."""
+    if batch_size > n:
+        raise ValueError(
+            f"A batch size of {batch_size} is more than the {n} examples to train on. "
+            "Make grid.batch_size or validation_fraction in config.yaml smaller."
+        )
 
 
 def hyperparameters(name):
