@@ -21,6 +21,7 @@ TOOLS = [
     "make",
     "mkdir",
     "rm",
+    "sed",
     "tail",
 ]
 INSTALLS = "Installing the Python packages into .venv with"
@@ -103,14 +104,21 @@ def test_the_python_that_is_asked_for_is_taken(machine):
     assert "Python 3.11.0" in machine.make(".venv/ready", "PYTHON=my python").stdout
 
 
+def test_a_python_that_is_asked_for_and_missing_is_named(machine):
+    machine.has_python("python3.13", "3.13")
+    run = machine.make(".venv/ready", "PYTHON=python3.12")
+    assert run.returncode != 0
+    assert run.stdout.startswith("No Python 3 named python3.12 was found")
+
+
 @pytest.mark.parametrize(
     ("version", "venv_missing", "problem", "remedy"),
     [
-        ("2.7", 0, "Python 2.7 is too old", "3.11"),
+        ("3.9", 0, "Python 3.9 is too old", "3.11"),
         ("3.10", 0, "Python 3.10 is too old", "3.11"),
         ("3.15", 0, "Python 3.15 is too new", "3.14"),
         ("3.13", 1, "Python 3.13 has no venv module", "3.13"),
-        (None, 0, "Python was not found", "3"),
+        (None, 0, "No Python 3 was found", "3"),
     ],
 )
 def test_a_python_that_does_not_fit_is_one_sentence(
@@ -178,7 +186,7 @@ def test_a_folder_that_was_moved_or_copied_gets_an_environment_of_its_own(machin
 @pytest.mark.parametrize(
     ("pip_prints", "reason"),
     [
-        ("ERROR: Hashes are required\nhint: see above", "ERROR: Hashes are required"),
+        ("ERROR: Hashes are required\nhint: see above", "Hashes are required"),
         ("WARNING: Retrying after NewConnectionError", "the package registry cannot be reached"),
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
         ("something else", "something else"),

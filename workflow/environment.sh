@@ -35,7 +35,7 @@ origin() {
 
 # Print the first Python that is supported and can make a virtual environment.
 find_python() {
-    local python version problem="${1:-Python} was not found" remedy=3
+    local python version problem="No Python 3${1:+ named $1} was found" remedy=3
     [ -n "$1" ] || set -- python3.14 python3.13 python3.12 python3.11 python3
     for python in "$@"; do
         # A name may have no Python behind it, as the shims of pyenv do.
@@ -48,7 +48,7 @@ find_python() {
                 fi
                 problem="Python $version has no venv module" remedy=$version
                 ;;
-            2.* | 3.? | 3.10) problem="Python $version is too old" remedy=3.11 ;;
+            3.? | 3.10) problem="Python $version is too old" remedy=3.11 ;;
             *) problem="Python $version is too new" remedy=3.14 ;;
         esac
     done 2> /dev/null
@@ -97,7 +97,7 @@ reason() {
     elif grep -qE "NewConnectionError|NameResolutionError|dns error|tcp connect" $LOG; then
         echo "the package registry cannot be reached"
     else
-        { grep -E "^ *(ERROR|error|×)" $LOG || cat $LOG; } | tail -n 1
+        { grep -E "^ *(ERROR|error|×)" $LOG || cat $LOG; } | tail -n 1 | sed -E "s/^ *(ERROR|error): //"
     fi
 }
 
