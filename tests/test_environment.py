@@ -9,21 +9,8 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = [
-    "awk",
-    "bash",
-    "cat",
-    "cksum",
-    "cp",
-    "dirname",
-    "env",
-    "grep",
-    "make",
-    "mkdir",
-    "rm",
-    "sed",
-    "tail",
-]
+TOOLS = ["awk", "bash", "cat", "cksum", "cp", "dirname", "env", "grep", "make", "mkdir", "rm",
+         "sed", "tail"]  # fmt: skip
 INSTALLS = "Installing the Python packages into .venv with"
 # A Python that answers what the script asks, and whose pip does nothing.
 FAKE_PYTHON = """#!/bin/sh
