@@ -50,6 +50,7 @@ class Machine:
         self.home = folder / "home/student"
 
     def install(self):
+        self.folder.chmod(0o755)  # it is the root folder of all users
         run(
             "debootstrap",
             "--variant=minbase",
