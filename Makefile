@@ -18,7 +18,7 @@ endif
 
 benchmark: export PYTHONPATH = workflow:workflow/scripts
 
-.PHONY: all submit html pictures test check verify stress slurm test-slurm test-pdf test-fresh benchmark lock clean help
+.PHONY: all submit check-zip html pictures test check verify stress slurm test-slurm test-pdf test-fresh benchmark lock clean help
 
 all: .venv/ready .snakemake/adopted  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
@@ -27,6 +27,9 @@ submit: .venv/ready .snakemake/adopted  ## build the zip to hand in, check it, a
 	@touch .snakemake/submit
 	@snakemake --cores $(CORES) --forcerun check_submission; status=$$?; \
 		[ ! results/checklist.txt -nt .snakemake/submit ] || cat results/checklist.txt; exit $$status
+
+check-zip: .venv/ready  ## check any zip, like the one you uploaded: make check-zip ZIP=path
+	@python workflow/scripts/check_zip.py "archive=$(ZIP)"
 
 test: .venv/ready  ## run all tests
 	pytest

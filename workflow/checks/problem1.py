@@ -24,9 +24,15 @@ def exercise(letter, points, check, uses=(), loops=True):
         @requirement(f"1{letter}", points, f"{MODULE}: {name}", check)
         def holds(submission):
             function = getattr(submission.module(1), name)
-            right = all(close(*case) for case in cases(function, np.random.default_rng(541)))
-            demand(right, f"{name} answers wrongly: mend it in {MODULE}.")
-            demand_means(name, nodes_of(name, submission.tree(1)), uses, loops)
+            rng = np.random.default_rng(541)
+            right = all(close(*case) for case in cases(function, rng))
+            demand(right, f"{name} gives wrong answers: fix it in {MODULE}.")
+            nodes = nodes_of(name, submission.tree(1))
+            demand_names(name, nodes, uses)
+            demand(
+                loops or not has_loop(nodes),
+                f"{name} loops, which the handout forbids: use numpy’s operations in {MODULE}.",
+            )
             submission.demand_imports(1, ["numpy"])
 
         return cases
@@ -34,24 +40,25 @@ def exercise(letter, points, check, uses=(), loops=True):
     return register
 
 
-def demand_means(name, nodes, uses, loops):
-    """The function goes about it as the handout asks."""
+def demand_names(name, nodes, uses):
+    """The function uses what the handout asks for: each of these names, or one of `a or b`."""
     for names in uses:
         demand(
             set(names.split(" or ")) & names_in(nodes),
-            f"{name} does not use {names}, as the handout asks: mend it in {MODULE}.",
+            f"{name} does not use {names}, as the handout asks: fix it in {MODULE}.",
         )
-    looping = any(isinstance(node, LOOPS) for node in nodes) or LOOPS_BY_NAME & names_in(nodes)
-    demand(
-        loops or not looping,
-        f"{name} loops, which the handout forbids: use numpy’s operations in {MODULE}.",
-    )
+
+
+def has_loop(nodes):
+    """Whether there is a loop, a comprehension, or a function that loops."""
+    return any(isinstance(node, LOOPS) for node in nodes) or bool(LOOPS_BY_NAME & names_in(nodes))
 
 
 def nodes_of(name, tree):
     """The syntax of a function and of the module's own functions that it leads to."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    reached, waiting = [], {name}
+    reached = []
+    waiting = {name}
     while waiting:
         nodes = list(ast.walk(functions.pop(waiting.pop())))
         reached += nodes
@@ -67,20 +74,27 @@ def names_in(nodes):
 
 @exercise("b", 1, "AB − C summed by hand; by dot", uses=["dot"])
 def cases_1b(problem_1b, rng):
-    A, B, C = rng.normal(size=(3, 4)), rng.normal(size=(4, 2)), rng.normal(size=(3, 2))
-    yield problem_1b(A, B, C), [[sum(A[i] * B[:, j]) - C[i, j] for j in range(2)] for i in range(3)]
+    A = rng.normal(size=(3, 4))
+    B = rng.normal(size=(4, 2))
+    C = rng.normal(size=(3, 2))
+    right = [[sum(A[i] * B[:, j]) - C[i, j] for j in range(2)] for i in range(3)]
+    yield problem_1b(A, B, C), right
 
 
 @exercise("c", 1, "A ⊙ B + Cᵀ, entry by entry")
 def cases_1c(problem_1c, rng):
-    A, B, C = rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), rng.normal(size=(4, 3))
-    yield problem_1c(A, B, C), [[A[i, j] * B[i, j] + C[j, i] for j in range(4)] for i in range(3)]
+    A = rng.normal(size=(3, 4))
+    B = rng.normal(size=(3, 4))
+    C = rng.normal(size=(4, 3))
+    right = [[A[i, j] * B[i, j] + C[j, i] for j in range(4)] for i in range(3)]
+    yield problem_1c(A, B, C), right
 
 
 @exercise("d", 1, "xᵀy, of vectors and of columns")
 def cases_1d(problem_1d, rng):
     for n in (1, 5, 8):
-        x, y = rng.normal(size=n), rng.normal(size=n)
+        x = rng.normal(size=n)
+        y = rng.normal(size=n)
         right = sum(a * b for a, b in zip(x, y, strict=True))
         yield problem_1d(x, y), right
         yield np.squeeze(problem_1d(x[:, None], y[:, None])), right
@@ -105,8 +119,9 @@ def cases_1f(problem_1f, rng):
 @exercise("g", 2, "A v = λ v, k largest |λ|; by eig", uses=["eig"])
 def cases_1g(problem_1g, rng):
     basis = rng.normal(size=(4, 4))
-    turn = [[0, -3, 0, 0], [3, 0, 0, 0], [0, 0, -5, 0], [0, 0, 0, 1]]  # its eigenvalues: ±3i, -5, 1
-    for core, largest in (np.diag([1.0, -5, 4, 2]), [5, 4, 2, 1]), (turn, [5, 3, 3, 1]):
+    real = np.diag([1.0, -5, 4, 2])
+    complex_too = [[0, -3, 0, 0], [3, 0, 0, 0], [0, 0, -5, 0], [0, 0, 0, 1]]  # ±3i, -5, 1
+    for core, largest in (real, [5, 4, 2, 1]), (complex_too, [5, 3, 3, 1]):
         A = basis @ core @ np.linalg.inv(basis)
         for k in range(1, 5):
             V = problem_1g(A, k)
@@ -120,7 +135,8 @@ def cases_1g(problem_1g, rng):
 @exercise("h", 2, "200,000 draws: moments and bell", uses=["randn or multivariate_normal"])
 def cases_1h(problem_1h, rng):
     np.random.seed(541)  # noqa: NPY002
-    n, right = 200_000, np.array([[4.0], [1.0]])
+    n = 200_000
+    right = np.array([[4.0], [1.0]])
     draws = problem_1h(np.array([1.0, -2]), n, 3, 0.25)
     # Tolerances of over eight standard errors.
     yield draws.mean(axis=1), right[:, 0], 0.01

@@ -1,29 +1,40 @@
-"""The unpacked zip, what is held against it, and how a requirement says that it does not hold."""
+"""The unpacked zip, what it is compared with, and how a requirement says that it does not hold."""
 
 import ast
 import importlib
-import math
-import re
 import sys
-import unicodedata
-from bisect import bisect
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-HEAD_OR_FOOT = re.compile(r"^SYNTHETIC FACES.*|\d+ / \d+\s*$")
+from answers import Report, fault
+
 HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
 
 requirements = []  # in the handout's order
 
 
+class Requirement(NamedTuple):
+    """What the handout asks for, with its points.
+
+    function takes a Submission, raises Broken where the code is not as it should be, and returns
+    the answers that the PDF has to give: for each section, a list of the numbers in it.
+    """
+
+    name: str
+    points: float
+    place: str
+    check: str
+    function: callable
+
+
 def requirement(name, points, place, check):
-    """Register a function that takes a Submission and raises Broken where it does not hold."""
+    """Register the decorated function as the Requirement's."""
 
     def register(function):
-        requirements.append((name, points, place, check, function))
+        requirements.append(Requirement(name, points, place, check, function))
         return function
 
     return register
@@ -39,15 +50,17 @@ def demand(holds, sentence):
 
 
 def close(a, b, tolerance=1e-9):
+    """Whether two arrays have one shape, and everywhere the same value within the tolerance."""
     return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
 class Submission:
-    """The unpacked zip, and the evidence to hold against it."""
+    """The unpacked zip, and the evidence that it is compared with."""
 
     def __init__(self, folder, evidence):
-        self.folder, self.evidence = Path(folder), evidence
-        self.config, self.found_on = evidence["config"], []
+        self.folder = Path(folder)
+        self.evidence = evidence
+        self.config = evidence["config"]
 
     def module(self, k):
         return importlib.import_module(f"homework1_problem{k}")
@@ -62,65 +75,36 @@ class Submission:
         demand(
             not others,
             f"homework1_problem{k}.py imports {', '.join(sorted(others))}, which a grader may not "
-            f"have: use {' and '.join(allowed)} alone.",
+            f"have: use only {' and '.join(allowed)}.",
         )
 
     @cached_property
-    def pages(self):
-        """The text of each page of the PDF, as `plain` makes it."""
+    def report(self):
         import pypdfium2
 
         try:
-            pdf = pypdfium2.PdfDocument(self.folder / "homework1.pdf")
+            return Report.read(self.folder / "homework1.pdf")
         except (OSError, pypdfium2.PdfiumError) as error:
             raise Broken(
-                "homework1.pdf cannot be read: delete results/homework1.pdf, then `make submit`."
+                "homework1.pdf is missing or cannot be read. `make submit` makes it again."
             ) from error
-        return [plain(page.get_textpage().get_text_range()) for page in pdf]
 
-    @cached_property
-    def text(self):
-        """The pages' text, without what is at their heads and feet, and where each page begins."""
-        bodies = [HEAD_OR_FOOT.sub("", page) for page in self.pages]
-        return "".join(bodies), list(accumulate(map(len, bodies), initial=0))
+    def demand_answers(self, answers):
+        """The PDF gives the answers: for each section, a list of the numbers in it.
 
-    def places(self, expression):
-        """Each place where the text matches, which may go on overleaf: the page and the match."""
-        text, starts = self.text
-        for found in expression.finditer(text):
-            yield bisect(starts, found.start()), found
-
-    def demand_stated(self, section, *statements):
-        """The statements stand in the PDF; their pages are noted."""
-        for statement in statements:
-            pages = [page for page, _ in self.places(pattern(statement))]
-            demand(
-                pages,
-                f"The PDF does not say “{statement}”: mend {section} of report/homework1.typ, or, "
-                "if it says so in other words, what is looked for in workflow/checks.",
-            )
-            self.found_on.append(pages[0])
-
-    def demand_numbers(self, section, sentence, *numbers):
-        """The sentence stands in the PDF, each # in it one of the numbers, as `rounded` goes."""
-        blanks = re.compile(pattern(sentence).pattern.replace(r"\#", r"(-?\d+(?:\.\d+)?)"))
-        pages = [
-            page
-            for page, found in self.places(blanks)
-            if all(map(rounded, found.groups(), numbers))
-        ]
-        demand(
-            pages,
-            f"The PDF does not say “{sentence}” with {', '.join(f'{x:.5g}' for x in numbers)}: "
-            f"mend {section} of report/homework1.typ.",
-        )
-        self.found_on.append(pages[0])
+        Returns the pages on which the sections begin.
+        """
+        for section, wanted in answers.items():
+            lacks = fault(self.report.answer(section), wanted)
+            demand(not lacks, f"The answer to {section} {lacks}: fix it in report/homework1.typ.")
+        return sorted({self.report.page(section) for section in answers})
 
     @cached_property
     def retrained(self):
         """The selected cell and its test costs, by the handed-in code from the data."""
         values = [[self.evidence["best"][name]] for name in HYPERPARAMETERS]
-        share, seed = self.config["validation_fraction"], self.config["seed"]
+        share = self.config["validation_fraction"]
+        seed = self.config["seed"]
         return self.module(2).train_age_regressor(self.evidence["data"], *values, share, seed)
 
 
@@ -130,36 +114,3 @@ def imports(tree):
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     return {name.split(".")[0] for name in names}
-
-
-def plain(text):
-    """With mathematical letters as ordinary ones."""
-    return unicodedata.normalize("NFKC", text).replace("−", "-")
-
-
-def pattern(statement):
-    """Finds the statement in plain text, however it is spaced, but no part of a longer number."""
-    letters = "".join(plain(statement).split())
-    before, after = r"(?<![\d.])" * letters[0].isdigit(), r"(?!\d|\.\d)" * letters[-1].isdigit()
-    return re.compile(before + r"\s*".join(map(re.escape, letters)) + after)
-
-
-def rounded(text, number):
-    """The text is the number, rounded to five digits or more or to its last one, up or down."""
-    return math.isclose(float(text), number, rel_tol=5e-5) or (
-        abs(float(text) - number) < 0.501 * 10.0 ** -len(text.partition(".")[2])
-    )
-
-
-def enumerated(texts):
-    """As the report has them: a, b and c."""
-    *first, last = texts
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def written(value):
-    """A number as the report writes it: 0.001, but 1e-5."""
-    if value == 0 or value >= 1e-3:
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    mantissa, exponent = f"{value:.5e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"

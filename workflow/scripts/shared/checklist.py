@@ -1,0 +1,123 @@
+"""The checklist of a zip: what it is compared with, the check itself, and the table of it."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from shared.course_files import ADDRESS, SHA256, is_the_courses
+
+EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
+SYNTHETIC = (
+    "NOT TO BE HANDED IN, because the faces are synthetic. Put the course's four files into data/\n"
+    f"({', '.join(SHA256)},\n"
+    f"from {ADDRESS}/), then `make submit`.\n"
+)
+EXAMPLE = ["Ada Lovelace"]
+NAMELESS = (
+    "The author is still the example in config.yaml: put your names there, then `make submit`.\n"
+)
+LONGEST = 600  # seconds that the check may take
+WIDTHS = [7, 14, 8, 33]
+
+
+def evidence(config, data, cells, best, metrics, grid):
+    """What the checks compare the submission with, as a dict."""
+    return {
+        "data": os.path.abspath(data),
+        "cells": os.path.abspath(cells),
+        "course_files": all(is_the_courses(Path(data, name)) for name in SHA256),
+        "config": config,
+        "best": json.loads(Path(best).read_text()),
+        "metrics": json.loads(Path(metrics).read_text()),
+        "grid": list(csv.DictReader(Path(grid).read_text().splitlines())),
+    }
+
+
+def check(checks, folder, evidence):
+    """The row of each requirement, by a Python that sees nothing but the unpacked zip."""
+    # Where someone has chosen the code for a processor, it is because another goes wrong.
+    processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-IB", os.path.abspath(checks), folder],
+            cwd=folder,
+            env={"PATH": os.defpath, "MPLCONFIGDIR": folder} | processor,
+            input=json.dumps(evidence),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(
+            f"The check has not ended after {LONGEST} seconds: look for an endless loop in the "
+            "three modules, or select a cell with fewer epochs."
+        ) from error
+    return json.loads(done.stdout)
+
+
+def compare(names):
+    """Whether each file is FOUND, MISSING or EXTRA in the zip, which may hold one twice."""
+    found = [(name, "FOUND" if name in names else "MISSING") for name in EXPECTED]
+    extra = [(name, "EXTRA") for name in (Counter(names) - Counter(EXPECTED)).elements()]
+    return [{"name": name, "status": status} for name, status in found + extra]
+
+
+def remedies(requirements, files):
+    """A sentence for each row that does not hold; one that many rows share only once."""
+    written = set()
+    for row in requirements:
+        if not row["holds"] and row["to_do"] not in written:
+            written.add(row["to_do"])
+            yield f"{row['id']}: {row['to_do']}"
+    for file in files:
+        if file["status"] == "MISSING":
+            yield f"{file['name']} is MISSING: add it to the zip."
+        if file["status"] == "EXTRA":
+            yield f"{file['name']} is EXTRA: remove it from the zip."
+
+
+def as_table(requirements, files, dataset, authors):
+    """The lines of the checklist as the terminal shows it."""
+    if dataset == "synthetic":
+        yield from SYNTHETIC.split("\n")
+    if authors == EXAMPLE:
+        yield from NAMELESS.split("\n")
+    problem = None
+    for row in requirements:
+        if row["id"][0] != problem:
+            problem = row["id"][0]
+            yield line(
+                "holds", f"Problem {problem}", "points", f"homework1_problem{problem}.py", "checked"
+            )
+        where = row["where"].split(": ")[-1]
+        holds = "yes" if row["holds"] else "** NO"
+        yield line(holds, row["id"], f"{row['points']:g}", where, row["check"])
+    yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
+    yield ""
+    yield from (f"{file['status']:8}{file['name']}" for file in files)
+    whose = {"course": "the course's", "synthetic": "synthetic"}[dataset]
+    yield f"The PDF names {', '.join(authors)}; its numbers come from {whose} faces."
+    yield ""
+    yield from remedies(requirements, files)
+    yield summary(requirements)
+
+
+def summary(requirements):
+    """How many of the requirements hold."""
+    holding = sum(row["holds"] for row in requirements)
+    if holding < len(requirements):
+        return f"{holding} of {len(requirements)} requirements hold: fix what is named above."
+    points = sum(row["points"] for row in requirements)
+    return f"All {holding} requirements hold; the handout gives {points:g} points for them."
+
+
+def line(*columns):
+    """One line of the table."""
+    widths = [*WIDTHS, 0]
+    padded = [f"{column:{width}}" for column, width in zip(columns, widths, strict=True)]
+    return "".join(padded).rstrip()
