@@ -53,7 +53,9 @@ rule check_submission:
     input:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/course_files.py",
+        "workflow/scripts/shared/checklist.py",
         "workflow/checks/__main__.py",
+        "workflow/checks/answers.py",
         "workflow/checks/submission.py",
         "workflow/checks/problem1.py",
         "workflow/checks/problem2.py",
@@ -127,7 +129,7 @@ rule write_manifest:
 rule draw_pictures:
     "Draw the README's pictures"
     input:
-        DRAWING,
+        "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/synthetic_faces.py",
         script="workflow/scripts/draw_pictures.py",
         pdf="results/homework1.pdf",
