@@ -192,6 +192,9 @@ def parts(submission):
     """The faces, as in the files, and the ages of each split."""
     array = submission.evidence["data"] + "/age_regression_{}.npy"
     X, y, X_test, y_test = (np.load(array.format(part)) for part in ("Xtr", "ytr", "Xte", "yte"))
+    # Ages may be stored as a column.
+    y = y.reshape(-1)
+    y_test = y_test.reshape(-1)
     # Faces that are nothing but their number show which of them are in which split.
     number = np.arange(len(y), dtype=float)
     share = submission.config["validation_fraction"]

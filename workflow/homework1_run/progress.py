@@ -199,7 +199,12 @@ def summary(best="results/best.json", metrics="results/metrics.json"):
     """The lines at the end of a run: the best cell, its costs, and where the submission is."""
     best = json.loads(Path(best).read_text())
     metrics = json.loads(Path(metrics).read_text())
-    warning = "; SYNTHETIC, not to be handed in" if metrics["dataset"] == "synthetic" else ""
+    warnings = {
+        "course": "",
+        "own": "; your own faces, not the course's",
+        "synthetic": "; SYNTHETIC, not to be handed in",
+    }
+    warning = warnings[metrics["dataset"]]
     yield (
         f"Best cell: batch size {best['batch_size']}, learning rate {best['learning_rate']}, "
         f"{best['epochs']} epochs."

@@ -100,7 +100,7 @@ def as_table(requirements, files, dataset, authors):
     yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
     yield ""
     yield from (f"{file['status']:8}{file['name']}" for file in files)
-    whose = {"course": "the course's", "synthetic": "synthetic"}[dataset]
+    whose = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}[dataset]
     yield f"The PDF names {', '.join(authors)}; its numbers come from {whose} faces."
     yield ""
     yield from remedies(requirements, files)
