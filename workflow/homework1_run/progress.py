@@ -46,7 +46,7 @@ class Progress(logging.Handler):
     def emit(self, record):
         try:
             self.handle_event(record)
-        # Snakemake would wait for ever for the job that the record is about.
+        # Snakemake would wait forever for the job that the record is about.
         except Exception:  # noqa: BLE001
             self.handleError(record)
 

@@ -86,7 +86,7 @@ def prepare(workflow):
         date_back()
     except OSError as error:
         sys.exit(str(error))
-    # Snakemake's own way to end on it may wait for ever.
+    # Snakemake's own way to end on it may wait forever.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     end_without_delay(workflow)
 

@@ -18,7 +18,7 @@ import numpy as np
 
 SIDE = 48
 # Faces painted at a time; the result does not depend on it. Arrays of ten faces (92 kB) stay in
-# cache, and in memory the process keeps: larger ones are returned to the system and fetched anew
+# cache, and in memory the process keeps: larger ones are returned to the system and fetched again
 # at each operation, which takes half as long again.
 CHUNK = 10
 
