@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mistakes import rows_after, unpack
+from mistakes import unpack
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "profiles", "report", "workflow"]
@@ -136,10 +136,3 @@ def copy_of_built(built, tmp_path):
 def submission(built, tmp_path_factory):
     """The folder of the unpacked zip, and the evidence. Tests leave both as they found them."""
     return unpack(built, tmp_path_factory.mktemp("submission"))
-
-
-@pytest.fixture
-def broken(built, submission, tmp_path, monkeypatch):
-    """Makes a change in what is handed in or in the evidence, and returns the check's rows."""
-    monkeypatch.chdir(built.folder)
-    return lambda change: rows_after(change, built, submission, tmp_path / "handed in")

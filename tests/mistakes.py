@@ -1,26 +1,25 @@
-"""Mistakes to make in what is handed in or held against it, and what the check says of them."""
+"""Mistakes to make in what is handed in or compared with it, and the rows of the check then."""
 
 import json
+import os
+import pickle
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import check_submission
-import compile_report
-from homework1_run.configuration import check, load
+from homework1_run.configuration import read_configuration
+from shared.checklist import evidence as gather
 
 CHECKS = "workflow/checks"
-REPORT = "homework1.typ"
+TESTS = Path(__file__).parent
 
 
 def module(k, old, new):
     """A change in the handed-in code."""
     return f"homework1_problem{k}.py", old, new
-
-
-def report(old, new):
-    """A change in the words of the PDF."""
-    return REPORT, old, new
 
 
 def evidence(key, value=None, **values):
@@ -32,53 +31,70 @@ def unpack(project, folder):
     """The built project's zip, unpacked, and the evidence as the rule gathers it."""
     with zipfile.ZipFile(project / "results/homework1.zip") as file:
         file.extractall(folder)
-    config = check(load(project / "config.yaml"), load(project / "workflow/config.schema.yaml"))
+    config = read_configuration(
+        project / "config.yaml", project / "workflow/config.schema.yaml", changes={}
+    )
     results = [project / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
-    return folder, check_submission.evidence(
-        config, project / "data/raw", project / "results/cells", *results
+    return folder, gather(config, project / "data/raw", project / "results/cells", *results)
+
+
+def rows_after(project, submission, changes, folder):
+    """The rows after each change, made in a copy of the submission of its own in the folder.
+
+    changes: pairs of a problem, or "" for all, and its change. A problem's requirements are all
+    that a change in its module can reach.
+    """
+    jobs = []
+    for number, (problem, change) in enumerate(changes):
+        handed_in, compared = submission
+        copy = shutil.copytree(handed_in, folder / str(number))
+        name, *how = change
+        if name.endswith(".py"):
+            replace(copy / name, *how)
+        else:
+            compared = with_other_values(compared, name, *how)
+        jobs.append([str(copy), compared, problem])
+    return json.loads(run_by_itself("check_many.py", project / CHECKS, stdin=json.dumps(jobs)))
+
+
+def wanted_answers(project, submission):
+    """What the PDF has to state: for each requirement, the numbers in each section."""
+    folder, compared = submission
+    checks = project / CHECKS
+    return pickle.loads(
+        run_by_itself("wanted_answers.py", checks, folder, stdin=json.dumps(compared))
     )
 
 
-def rows_after(change, project, submission, folder):
-    """The rows of the check, with the change made in a copy of the submission in the folder."""
-    handed_in, told = submission
-    shutil.copytree(handed_in, folder)
-    name, *how = change
-    if name == REPORT:
-        typeset(project, folder, *how)
-    elif name.endswith(".py"):
-        replace(folder / name, folder / name, *how)
-    else:
-        told = tell_otherwise(told, name, *how)
-    return check_submission.check(project / CHECKS, folder, told)
+def run_by_itself(script, *arguments, stdin):
+    """What the script prints where, as for the check, the project cannot be seen."""
+    with TemporaryDirectory() as folder:
+        return subprocess.run(
+            [sys.executable, "-IB", TESTS / script, *arguments],
+            input=stdin.encode(),
+            env={"PATH": os.defpath, "MPLCONFIGDIR": folder},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
 
 
 def failing(rows):
     return {row["id"] for row in rows if not row["holds"]}
 
 
-def typeset(project, folder, old, new):
-    """Set the handed-in PDF anew from the changed report. The project is the current folder."""
-    changed = Path("report/changed.typ")
-    replace(project / "report" / REPORT, changed, old, new)
-    told = {"authors": ["Ada Lovelace", "Søren Åström"], "seed": 541, "validation_fraction": 0.2}
-    compile_report.main(changed, json.dumps(told), folder / "homework1.pdf", str(changed))
-    changed.unlink()
+def replace(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} lacks {old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def replace(source, target, old, new):
-    text = source.read_text(encoding="utf-8")
-    assert old in text, f"{source} lacks {old}"
-    target.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def tell_otherwise(told, key, values):
+def with_other_values(compared, key, values):
     """The evidence with other values, of the results or of the configuration."""
-    told = json.loads(json.dumps(told))
+    compared = json.loads(json.dumps(compared))
     if key == "grid":
-        told["grid"] = [row for row in told["grid"] if values.items() <= row.items()]
-    elif key in told["config"]:
-        told["config"][key] |= values
+        compared["grid"] = [row for row in compared["grid"] if values.items() <= row.items()]
+    elif key in compared["config"]:
+        compared["config"][key] |= values
     else:
-        told[key] = values
-    return told
+        compared[key] = values
+    return compared

@@ -1,21 +1,26 @@
-"""What is told of the zip, and that it is checked where the project cannot be seen."""
+"""What the checklist says of a zip, and that the zip is checked where the project is not seen."""
 
+import io
 import json
 import shutil
 import zipfile
 
+import pypdfium2
 import pytest
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
 
-import check_submission
+import check_zip
 from mistakes import CHECKS, failing
+from shared import checklist
 
 HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}
-BROKEN = HOLDS | {"id": "3a i", "points": 2.5, "holds": False, "to_do": "Mend f in a.py."}
+BROKEN = HOLDS | {"id": "3a i", "points": 2.5, "holds": False, "to_do": "Fix f in a.py."}
 
 
 def test_files_are_found_missing_or_extra():
     names = ["homework1.pdf", "homework1_problem1.py", "notes.txt", "homework1_problem1.py"]
-    files = check_submission.compare(names)
+    files = checklist.compare(names)
     assert [(file["status"], file["name"]) for file in files] == [
         ("FOUND", "homework1.pdf"),
         ("FOUND", "homework1_problem1.py"),
@@ -26,42 +31,31 @@ def test_files_are_found_missing_or_extra():
     ]
 
 
-def test_what_does_not_hold_is_told_with_what_to_do():
+def test_each_row_that_does_not_hold_has_a_sentence_and_a_shared_one_stands_once():
+    rows = [HOLDS, BROKEN, BROKEN | {"id": "3a ii"}]
     files = [{"name": "notes.txt", "status": "EXTRA"}, {"name": "a.py", "status": "FOUND"}]
-    assert list(check_submission.remedies([HOLDS, BROKEN], files)) == [
-        "3a i: Mend f in a.py.",
-        "notes.txt is EXTRA: mend rule zip_submission in the Snakefile.",
+    assert list(checklist.remedies(rows, files)) == [
+        "3a i: Fix f in a.py.",
+        "notes.txt is EXTRA: remove it from the zip.",
     ]
-
-
-def test_a_sentence_that_many_rows_share_is_said_once():
-    rows = [BROKEN | {"id": name} for name in ("3b i", "3b ii")]
-    assert list(check_submission.remedies(rows, [])) == ["3b i: Mend f in a.py."]
 
 
 def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
-    lines = list(check_submission.as_table([HOLDS, BROKEN], [], "course", ["Ada", "Alan"]))
-    assert lines[0].split() == [
-        "holds",
-        "Problem",
-        "1",
-        "points",
-        "homework1_problem1.py",
-        "checked",
-    ]
+    lines = list(checklist.as_table([HOLDS, BROKEN], [], "course", ["Ada", "Alan"]))
+    head = ["holds", "Problem", "1", "points", "homework1_problem1.py", "checked"]
+    assert lines[0].split() == head
     assert lines[1].split() == ["yes", "1b", "1", "f", "a", "sum"]
-    assert lines[2].split() == [
-        "holds",
-        "Problem",
-        "3",
-        "points",
-        "homework1_problem3.py",
-        "checked",
-    ]
     assert lines[3].split() == ["**", "NO", "3a", "i", "2.5", "f", "a", "sum"]
-    assert lines[5] == "3a i: Mend f in a.py."
-    assert lines[6] == "1 of 2 requirements hold, for 1 of 3.5 points."
-    assert lines[-1] == "The PDF names Ada, Alan; its numbers come from the course's faces."
+    assert "The PDF names Ada, Alan; its numbers come from the course's faces." in lines
+    assert lines[-2] == "3a i: Fix f in a.py."
+    assert lines[-1].startswith("1 of 2 requirements hold")
+
+
+def test_the_summary_promises_no_points():
+    assert checklist.summary([HOLDS, HOLDS]) == (
+        "All 2 requirements hold; the handout gives 2 points for them."
+    )
+    assert "points" not in checklist.summary([HOLDS, BROKEN])
 
 
 def test_the_table_is_narrow_enough_for_a_terminal(built):
@@ -69,83 +63,183 @@ def test_the_table_is_narrow_enough_for_a_terminal(built):
     assert max(map(len, table)) <= 100
 
 
-def test_synthetic_faces_are_told_first_and_how_to_get_the_courses():
-    first, *rest = check_submission.as_table([HOLDS], [], "synthetic", ["Ada"])
-    assert first.startswith("NOT TO BE HANDED IN, for the faces are synthetic.")
-    assert "Put the course's four files into data/" in first
-    assert "from https://s3.amazonaws.com/jrwprojects/), then `make submit`." in rest
+def test_synthetic_faces_are_named_first_and_how_to_get_the_courses():
+    first, *rest = checklist.as_table([HOLDS], [], "synthetic", ["Ada"])
+    assert first.startswith("NOT TO BE HANDED IN, because the faces are synthetic.")
+    assert "then `make submit`." in rest[1]
 
 
 @pytest.mark.parametrize("authors", [["Ada Lovelace"], ["Alan Turing"]])
 def test_the_examples_name_is_not_taken_for_the_users(authors):
-    lines = list(check_submission.as_table([HOLDS], [], "course", authors))
+    lines = list(checklist.as_table([HOLDS], [], "course", authors))
     assert ("The author is still" in lines[0]) == (authors == ["Ada Lovelace"])
 
 
-def test_the_courses_faces_are_told_by_their_hashes(tmp_path, built, monkeypatch):
+def test_the_courses_faces_are_known_by_their_hashes(built, monkeypatch):
     """What a file beside them says does not make synthetic faces the course's."""
     results = [built / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
-    told = check_submission.evidence({}, built / "data/raw", "cells", *results)
-    assert told["course_files"] is False
-    monkeypatch.setattr(check_submission, "is_the_courses", lambda path: path.exists())
-    assert (
-        check_submission.evidence({}, built / "data/raw", "cells", *results)["course_files"] is True
-    )
+    arguments = [{}, built / "data/raw", "cells", *results]
+    assert checklist.evidence(*arguments)["course_files"] is False
+    monkeypatch.setattr(checklist, "is_the_courses", lambda path: path.exists())
+    assert checklist.evidence(*arguments)["course_files"] is True
 
 
-def test_the_terminals_table_and_the_json_tell_the_same(built):
-    told = json.loads((built / "results/checklist.json").read_text())
+def test_the_table_and_the_json_agree(built):
+    found = json.loads((built / "results/checklist.json").read_text())
+    del found["config"]
     table = (built / "results/checklist.txt").read_text().splitlines()
-    expected = list(check_submission.as_table(**told, authors=["Ada Lovelace", "Søren Åström"]))
-    assert table == expected
+    assert table == list(checklist.as_table(**found))
 
 
 def test_what_is_handed_in_cannot_see_the_project(built, submission, tmp_path):
     folder = shutil.copytree(submission[0], tmp_path / "handed in")
     script = folder / "homework1_problem1.py"
-    script.write_text(f"import configuration\n{script.read_text()}")
-    rows = check_submission.check(built / CHECKS, folder, submission[1])
+    script.write_text(f"import shared\n{script.read_text()}")
+    rows = checklist.check(built / CHECKS, folder, submission[1])
     assert failing(rows) == {f"1{letter}" for letter in "bcdefghijkl"}
-    assert "ModuleNotFoundError: No module named 'configuration'" in rows[0]["to_do"]
+    assert "ModuleNotFoundError: No module named 'shared'" in rows[0]["to_do"]
 
 
-def test_make_submit_shows_the_checklist_and_its_status_tells_whether_all_holds(copy_of_built):
+def test_make_submit_shows_the_checklist_and_fails_where_the_check_does(copy_of_built):
     run = copy_of_built.make("submit")
     assert run.returncode == 0
     assert run.stdout.endswith((copy_of_built / "results/checklist.txt").read_text())
-    assert "24 of 24 requirements hold, for 75 of 75 points." in run.stdout
     good = (copy_of_built / "results/homework1.zip").read_bytes()
-    report = copy_of_built / "report/homework1.typ"
-    report.write_text(report.read_text().replace("has no zig-zag", "has a zig-zag"))
+    script = copy_of_built / "workflow/scripts/homework1_problem1.py"
+    script.write_text(script.read_text().replace("A.dot(B) - C", "A.dot(B) + C"))
     run = copy_of_built.make("submit")
     assert run.returncode != 0
-    assert [line for line in run.stdout.splitlines() if line.startswith("** NO  3b i ")]
-    assert "23 of 24 requirements hold, for 71 of 75 points." in run.stdout
-    assert "mend 3 (b) i of report/homework1.typ" in run.stdout
+    assert [line for line in run.stdout.splitlines() if line.startswith("** NO  1b ")]
+    assert "1b: problem_1b gives wrong answers: fix it in homework1_problem1.py." in run.stdout
+    assert "results/homework1.zip stays as it was." in run.stdout
+    assert run.stdout.splitlines()[-1].startswith("23 of 24 requirements hold")
     assert (copy_of_built / "results/homework1.zip").read_bytes() == good
 
 
-def add_a_file(archive):
-    with zipfile.ZipFile(archive, "a") as file:
-        file.writestr("notes.txt", "")
-
-
-def leave_the_pdf_out(archive):
+def test_a_zip_with_other_files_is_not_handed_over(copy_of_built):
+    archive = copy_of_built / "results/unchecked/homework1.zip"
     with zipfile.ZipFile(archive) as file:
         members = {name: file.read(name) for name in file.namelist() if name != "homework1.pdf"}
+    pack(archive, members | {"notes.txt": b""})
+    before = (copy_of_built / "results/homework1.zip").read_bytes()
+    run = copy_of_built.snakemake("--forcerun", "check_submission")
+    assert run.returncode != 0
+    assert "notes.txt is EXTRA" in run.stdout
+    assert "homework1.pdf is MISSING" in run.stdout
+    assert (copy_of_built / "results/homework1.zip").read_bytes() == before
+
+
+# Any zip
+
+
+def pack(archive, members):
+    """Write a zip with these names and contents."""
     with zipfile.ZipFile(archive, "w") as file:
         for name, content in members.items():
             file.writestr(name, content)
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [(add_a_file, "notes.txt is EXTRA"), (leave_the_pdf_out, "homework1.pdf is MISSING")],
-)
-def test_a_zip_with_other_files_does_not_pass(copy_of_built, change, said):
-    change(copy_of_built / "results/unchecked/homework1.zip")
-    before = (copy_of_built / "results/homework1.zip").read_bytes()
-    run = copy_of_built.snakemake("--forcerun", "check_submission")
+def set_by_matplotlib(pdf):
+    """The same text as a PDF from another typesetter."""
+    pages = pypdfium2.PdfDocument(pdf)
+    result = io.BytesIO()
+    with PdfPages(result) as file:
+        for page in pages:
+            lines = page.get_textpage().get_text_range().splitlines()
+            figure = Figure(figsize=(8, len(lines) / 6))
+            for number, line in enumerate(lines):
+                text = line.replace("$", r"\$")
+                figure.text(0, 1 - (number + 1) / len(lines), text, size=6, parse_math=False)
+            file.savefig(figure)
+    return result.getvalue()
+
+
+def test_a_zip_that_was_packed_again_is_checked_the_same(copy_of_built, submission):
+    members = {
+        f"homework1/{path.name}": path.read_bytes() for path in sorted(submission[0].glob("*.py"))
+    }
+    members["homework1/homework1.pdf"] = set_by_matplotlib(submission[0] / "homework1.pdf")
+    members["homework1/.DS_Store"] = members["__MACOSX/homework1/._homework1.pdf"] = b""
+    pack(copy_of_built / "homework1-1 (2).zip", members)
+    run = copy_of_built.make("check-zip", "ZIP=homework1-1 (2).zip")
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.index("The code in homework1-1 (2).zip is run") < run.stdout.index("holds")
+    assert "__MACOSX" in run.stdout
+    assert "a folder, homework1: that is accepted" in run.stdout
+    assert "All 24 requirements hold; the handout gives 75 points for them." in run.stdout
+
+
+def test_what_does_not_hold_in_a_zip_is_said_by_its_status_too(copy_of_built):
+    archive = copy_of_built / "other.zip"
+    pack(archive, {"notes.txt": b""})
+    run = copy_of_built.make("check-zip", "ZIP=other.zip")
     assert run.returncode != 0
-    assert said in run.stdout
-    assert (copy_of_built / "results/homework1.zip").read_bytes() == before
+    assert "homework1.pdf is MISSING: add it to the zip." in run.stdout
+    assert "notes.txt is EXTRA: remove it from the zip." in run.stdout
+    assert "0 of 24 requirements hold" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def link(name):
+    """A member that is a symbolic link."""
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o120777 << 16
+    return entry
+
+
+UNSAFE = [
+    ({"../homework1.pdf": b""}, "leads outside"),
+    ({"homework1/../../homework1.pdf": b""}, "leads outside"),
+    ({"/tmp/homework1.pdf": b""}, "leads outside"),
+    ({"C:homework1.pdf": b""}, "leads outside"),
+    ({"..\\homework1.pdf": b""}, "leads outside"),
+    ({link("homework1.pdf"): b"/etc/passwd"}, "is a link"),
+]
+
+
+@pytest.mark.parametrize(("members", "sentence"), UNSAFE)
+def test_what_is_unsafe_is_refused_before_it_is_unpacked(tmp_path, members, sentence):
+    pack(tmp_path / "a.zip", members)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ValueError, match=sentence):
+        check_zip.unpack(tmp_path / "a.zip", tmp_path / "folder")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "folder"]
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+@pytest.mark.parametrize(("size", "refused"), [(1000, False), (1001, True)])
+def test_a_zip_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch, size, refused):
+    monkeypatch.setattr(check_zip, "LARGEST", 1000)
+    pack(tmp_path / "a.zip", {"a": bytes(size - 400), "b": bytes(400)})
+    if refused:
+        with pytest.raises(ValueError, match="is refused: it unpacks to"):
+            check_zip.unpack(tmp_path / "a.zip", tmp_path)
+    else:
+        assert check_zip.unpack(tmp_path / "a.zip", tmp_path) == ["a", "b"]
+
+
+def test_what_is_no_zip_is_named(tmp_path):
+    for content in b"", b"hello", b"PK\x03\x04" + bytes(99):
+        (tmp_path / "a.zip").write_bytes(content)
+        with pytest.raises(ValueError, match="is not a zip, or a damaged one"):
+            check_zip.unpack(tmp_path / "a.zip", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"There is no .*b\.zip"):
+        check_zip.unpack(tmp_path / "b.zip", tmp_path)
+    with pytest.raises(ValueError, match="is a folder"):
+        check_zip.unpack(tmp_path, tmp_path)
+
+
+def test_a_damaged_member_is_named(tmp_path):
+    pack(tmp_path / "a.zip", {"a": b"the content"})
+    damaged = (tmp_path / "a.zip").read_bytes().replace(b"the content", b"another one")
+    (tmp_path / "a.zip").write_bytes(damaged)
+    with pytest.raises(ValueError, match="is not a zip, or a damaged one"):
+        check_zip.unpack(tmp_path / "a.zip", tmp_path)
+
+
+def test_without_a_zip_or_without_results_a_sentence_says_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="Name the zip to check, like `make check-zip ZIP="):
+        check_zip.main()
+    with pytest.raises(FileNotFoundError, match=r"results/best\.json is missing.*Run `make`"):
+        check_zip.main("a.zip")

@@ -111,6 +111,14 @@ def dots_in(figure):
             yield name, axes, np.array(part.get_offsets()).T
 
 
+def marked_in(figure):
+    """All points that are dots, of scatter plots or of lines with markers."""
+    lines = [line for axes in figure.axes for line in axes.lines]
+    marked = [np.array(line.get_data()) for line in lines if line.get_marker() not in ("None", "")]
+    scattered = [dots for _, _, dots in dots_in(figure)]
+    return {(x, y) for points in [*marked, *scattered] for x, y in points.T}
+
+
 def names_rate(text, rate):
     """Whether a label or title names the learning rate, as 0.001 or 1e-3."""
     found = re.search(r"(?:ε|epsilon)\W*=\W*([\d.e-]+)", text)
@@ -120,7 +128,7 @@ def names_rate(text, rate):
 def demand_graph(figure, f, name):
     """The graph of f is in the figure."""
     lines = [line for line in lines_in(figure) if line.shape[1] > 100]
-    drawn = any(close(y, [f(point) for point in x]) for x, y in lines)
+    drawn = any(close(y, f(x)) for x, y in lines)
     demand(drawn, f"The figure lacks the graph of {name}: {FIX}")
 
 
@@ -130,7 +138,7 @@ def demand_dots(figure, f, rate, points):
         any(
             names_rate(name, rate)
             and axes.get_xlim()[0] <= points[0] <= axes.get_xlim()[1]
-            and close(y, [f(point) for point in x], 1e-6)
+            and close(y, f(x), 1e-6)
             and close(seen(x, *axes.get_xlim()), seen(points, *axes.get_xlim()), 1e-6)
             for name, axes, (x, y) in dots_in(figure)
         ),
@@ -176,8 +184,8 @@ def descents_3a(submission):
     module = submission.module(3)
     demand_descent(submission, module.gradient_3a, slope_3a, -3.0, RATES_3A)
     figure, _ = module.problem3a()
-    demand_graph(figure, f_3a, "f")
-    demand_graph(figure, slope_3a, "∇f")
+    demand_graph(figure, module.f_3a, "f")
+    demand_graph(figure, module.gradient_3a, "∇f")
     legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
     labels = [text.get_text() for legend in legends if legend for text in legend.get_texts()]
     for rate in RATES_3A:
@@ -185,7 +193,7 @@ def descents_3a(submission):
             any(names_rate(label, rate) for label in labels),
             f"The legend of 3a’s figure does not name ε = {rate:g}: {FIX}",
         )
-        demand_dots(figure, f_3a, rate, descend(slope_3a, -3.0, rate, 100))
+        demand_dots(figure, module.f_3a, rate, descend(slope_3a, -3.0, rate, 100))
     return {"3 (a) ii": [numbers(100), numbers(-3, before="x =")]}
 
 
@@ -364,10 +372,10 @@ def trend_3c(submission):
         "problem3c in config.yaml.",
     )
     figure, _ = module.problem3c(starts, RATES_3C, iterations)
-    demand_graph(figure, f_3c, "f")
+    demand_graph(figure, module.f_3c, "f")
     for rate in RATES_3C:
         points = np.concatenate([descend(slope_3c, start, rate, iterations) for start in starts])
-        demand_dots(figure, f_3c, rate, points)
+        demand_dots(figure, module.f_3c, rate, points)
     rows = [row_3c(rate, starts, iterations) for rate in rates]
     return {"3 (c)": [numbers(*starts), numbers(iterations), *(numbers(*row) for row in rows)]}
 
@@ -385,10 +393,8 @@ def row_3c(rate, starts, iterations):
 def maximum_3d(submission):
     figure, _ = submission.module(3).problem3d()
     demand_graph(figure, f_3d, "f")
-    points = {(x, y) for line in lines_in(figure) for x, y in line.T}
-    points |= {(x, y) for _, _, dots in dots_in(figure) for x, y in dots.T}
     demand(
-        {(2, f_3d(2)), (0, f_3d(0))} <= points,
+        {(2, f_3d(2)), (0, f_3d(0))} <= marked_in(figure),
         f"problem3d does not step from 2 to the maximum at 0, as the PDF says: {FIX}",
     )
     return {
