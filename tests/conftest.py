@@ -12,7 +12,8 @@ from mistakes import unpack
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "profiles", "report", "workflow"]
-CONFIGURATION = ROOT / "tests/as_it_comes.yaml"  # whoever runs the tests may have changed theirs
+# The default configuration: whoever runs the tests may have changed config.yaml.
+CONFIGURATION = ROOT / "tests/default_config.yaml"
 
 
 class Project:
@@ -23,7 +24,7 @@ class Project:
 
     @classmethod
     def copied_to(cls, folder):
-        """The project's own files, and the configuration as it comes, in an empty folder."""
+        """The project's own files, and the default configuration, in an empty folder."""
         shutil.copy(CONFIGURATION, folder / "config.yaml")
         for part in PARTS:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
@@ -51,7 +52,7 @@ class Project:
         return run.stdout
 
     def make(self, *targets, **options):
-        """The finished process of make, in this environment and not in one of the copy's own."""
+        """The finished process of make, which uses this environment and makes none."""
         shutil.copy(ROOT / "Makefile", self / "Makefile")
         if not (self / ".venv").exists():
             (self / ".venv").symlink_to(sys.prefix)
@@ -112,9 +113,11 @@ def built(tmp_path_factory, worker_id):
 
 
 def build_small(folder):
+    """The built project; `printed` has what the run printed, `plan` all jobs with their files."""
     project = Project.copied_to(folder)
     project.configure(**SMALL)
-    (folder / "said").write_text(project.build())
+    (folder / "printed").write_text(project.build())
+    (folder / "plan").write_text(project.build("--dry-run", "--forceall", "all", "draw_pictures"))
     return project
 
 
@@ -128,7 +131,7 @@ def fresh(tmp_path):
 
 @pytest.fixture
 def copy_of_built(built, tmp_path):
-    """The built project once more, to spoil."""
+    """A copy of the built project, which a test may change."""
     return Project(shutil.copytree(built.folder, tmp_path / "copy"))
 
 
