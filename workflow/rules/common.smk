@@ -40,6 +40,7 @@ RESULTS = [
     *FINDINGS,
     *expand("results/homework1.{kind}", kind=["pdf", "zip"]),
 ]
+UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
 MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
