@@ -1,4 +1,4 @@
-"""Each claim about gradient descent, held against the computation."""
+"""Problem 3: the functions against sympy, and each claim about gradient descent."""
 
 import json
 import warnings
@@ -20,7 +20,6 @@ PIECES_3A = [
     (3.0001, 4.9999, -((x - 31 * tenth) ** 3) - sympy.Rational(23, 250)),
     (5.0001, 9, sympy.Rational(1083, 200) * (x - 6) ** 2 - sympy.Rational(6183, 500)),
 ]
-RATES = (1e-3, 1e-2, 1e-1, 1e0, 1e1)
 
 
 def descend_3a(learning_rate, iterations=100, start=-3.0):
@@ -56,7 +55,7 @@ def test_gradient_descent_equals_a_plain_loop(start, learning_rate, iterations):
     assert points.tolist() == expected
 
 
-def test_gradient_descent_changes_its_start_not():
+def test_gradient_descent_does_not_change_its_start():
     start = np.array([1.0, -3.0])
     points = problem3.gradient_descent(lambda x: x, start, 0.5, 3)
     assert start.tolist() == [1, -3]
@@ -86,14 +85,6 @@ def test_3a_is_the_handouts_function_and_its_derivative(piece):
     np.testing.assert_allclose(problem3.gradient_3a(points), gradient, rtol=1e-10, atol=1e-14)
 
 
-@settings(deadline=None)
-@given(st.floats(-4, 9).filter(lambda p: min(abs(p - edge) for edge in (-0.1, 3, 5)) > 1e-4))
-def test_3a_gradient_agrees_with_finite_differences(point):
-    h = 1e-6
-    slope = (problem3.f_3a(point + h) - problem3.f_3a(point - h)) / (2 * h)
-    assert problem3.gradient_3a(point) == pytest.approx(slope, rel=1e-6, abs=1e-7)
-
-
 def test_3a_jumps_at_3_and_is_smooth_at_the_other_joins(answers):
     limits = {
         edge: (left.subs(x, edge), right.subs(x, edge))
@@ -109,12 +100,6 @@ def test_3a_jumps_at_3_and_is_smooth_at_the_other_joins(answers):
     assert jump["right"] == pytest.approx(-0.091, abs=1e-12)
 
 
-@pytest.mark.parametrize(("edge", "gradient"), [(-0.1, -0.03), (3, -0.03), (5, -10.83)])
-def test_3a_gradients_agree_where_the_pieces_meet(edge, gradient):
-    sides = problem3.gradient_3a(np.array([np.nextafter(edge, -9), edge]))
-    np.testing.assert_allclose(sides, gradient, rtol=1e-12)
-
-
 def test_3a_has_a_stationary_inflection_at_3_1():
     around = problem3.gradient_3a(np.array([3.05, 3.1, 3.15]))
     assert around[1] == 0
@@ -123,7 +108,7 @@ def test_3a_has_a_stationary_inflection_at_3_1():
 
 @pytest.mark.parametrize("rate", [0.1, 0.15, 0.18, 2 / 10.83])
 def test_3a_a_rate_that_is_stable_at_the_minimum_never_passes_3_1(rate):
-    points = descend_3a(rate, iterations=20_000)
+    points = descend_3a(rate, iterations=2000)
     assert (points < 3.1).all()
     assert points[-1] > 3.09
 
@@ -136,26 +121,10 @@ def test_3a_beyond_the_stability_limit_the_minimum_repels():
     assert abs(calm[1] - 6) < abs(calm[0] - 6)
 
 
-def test_3a_ends_where_the_facts_say(answers):
-    findings = answers["problem3a"][1]
-    ends = [descent["final_x"] for descent in findings["descents"]]
-    assert ends[:3] == pytest.approx([-1.574, -0.294, 0.134], abs=5e-4)
-    assert ends[3:] == [None, None]
-    assert [d["first_x"] for d in findings["descents"][3:]] == [24, 267]
-    assert [d["overflowed_at"] <= 15 for d in findings["descents"][3:]] == [True, True]
-
-
 def test_3a_one_third_lands_on_the_minimum_exactly_and_stays():
     points = descend_3a(1 / 3)
     assert (points[1:] == 6).all()
     assert problem3.gradient_3a(points[-1]) == 0
-
-
-def test_3a_findings_say_that_one_third_converges(answers):
-    converging = answers["problem3a"][1]["converging"]
-    assert converging["learning_rate"] == "1/3"
-    assert (converging["final_x"], converging["final_gradient"]) == (6, 0)
-    assert problem3.problem3a(converging_learning_rate=1 / 3)[1]["converging"] == converging
 
 
 def test_3a_findings_are_what_the_function_says(answers):
@@ -173,15 +142,6 @@ def test_3a_findings_are_what_the_function_says(answers):
 @pytest.mark.parametrize(("rate", "words"), [("1/3", "1/3"), (1e-10, "1e-10"), (0.25, "1/4")])
 def test_3a_a_converging_rate_is_named_as_it_is(rate, words):
     assert str(problem3.as_fraction(rate)) == words
-
-
-def test_3a_legend_names_every_learning_rate(answers):
-    (legend,) = answers["problem3a"][0].legends
-    labels = [text.get_text() for text in legend.get_texts()]
-    assert [label for label in labels if "T" not in label] == [
-        *(f"ε = {rate:g}" for rate in RATES),
-        "ε = 1/3",
-    ]
 
 
 # 3b
@@ -223,10 +183,9 @@ def test_3b_findings_say_what_was_fitted(answers):
     findings = answers["problem3b"][1]
     assert findings["curvature_ratio"] == pytest.approx(400 / 9, rel=1e-6)
     assert findings["recomputed"] is True
-    given, slower = problem3.given_sequence(), 50
-    again = problem3.problem3b(given, slowdown=slower)[1]
+    _, again = problem3.problem3b(problem3.given_sequence(), slowdown=50)
     assert again["recomputed"] is False
-    assert again["small_step"]["learning_rate"] == 0.1 / slower
+    assert again["small_step"]["learning_rate"] == 0.1 / 50
 
 
 def test_3b_a_sequence_that_is_no_such_descent_is_refused():
@@ -243,13 +202,6 @@ def test_3b_a_sequence_that_diverges_is_refused():
         problem3.fit_paraboloid(diverging, 0.1)
 
 
-def test_3b_a_refused_sequence_says_by_how_much_it_misses():
-    sequence = problem3.given_sequence()
-    sequence[100] += 0.5
-    with pytest.raises(ValueError, match=r"not gradient descent.*misses a step by 0\.5"):
-        problem3.fit_paraboloid(sequence, 0.1)
-
-
 def test_3b_the_courses_text_file_is_read(tmp_path):
     sequence = problem3.given_sequence()
     lines = [f"{p:.7e} {q:.7e}" + " " * (k % 2) for k, (p, q) in enumerate(sequence)]
@@ -257,23 +209,14 @@ def test_3b_the_courses_text_file_is_read(tmp_path):
     np.testing.assert_allclose(problem3.load_sequence(tmp_path / "s.txt"), sequence, rtol=1e-7)
 
 
-@pytest.mark.parametrize("line", ["1.0", "1.0 2.0 3.0", "one two", "1.0 nan"])
-def test_3b_a_bad_line_is_named(tmp_path, line):
-    (tmp_path / "s.txt").write_text("1. -3.\n" + line + "\n")
-    with pytest.raises(ValueError, match=r"s\.txt, line 2"):
+@pytest.mark.parametrize(
+    "bad_line", ["1.0", "1.0 2.0 3.0", "one two", "1.0 nan", ""], ids=lambda line: line or "missing"
+)
+def test_3b_another_file_is_refused_by_its_name(tmp_path, bad_line):
+    lines = ["1. -3."] * 200 + [bad_line]
+    (tmp_path / "s.txt").write_text("\n".join(lines) + "\n")
+    with pytest.raises(ValueError, match=r"s\.txt: expected two numbers on each of 201 lines"):
         problem3.load_sequence(tmp_path / "s.txt")
-
-
-def test_3b_a_short_file_is_refused(tmp_path):
-    (tmp_path / "s.txt").write_text("1. -3.\n")
-    with pytest.raises(ValueError, match="1 points where"):
-        problem3.load_sequence(tmp_path / "s.txt")
-
-
-def test_3b_legend_names_both_learning_rates_and_the_given_sequence(answers):
-    (legend,) = answers["problem3b"][0].legends
-    labels = [text.get_text() for text in legend.get_texts()]
-    assert labels[:3] == ["the given sequence", "our descent, ε = 0.1", "ε = 0.001, 200 iterations"]
 
 
 # 3c
@@ -316,24 +259,10 @@ def test_3c_descents_too_short_are_not_called_settled():
     assert [cycle["settled"] for cycle in cycles] == [False, False, True]
 
 
-def test_3c_legend_names_every_learning_rate(answers):
-    (legend,) = filter(None, (axes.get_legend() for axes in answers["problem3c"][0].axes))
-    labels = [text.get_text() for text in legend.get_texts()]
-    assert labels == ["ε = 0.001", "ε = 0.01", "ε = 0.1"]
-
-
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_3c_a_start_at_the_squared_rate_hits_zero_and_stays(sign):
     rate = 0.25  # a power of two: the arithmetic is exact
     assert descend_3c(sign * rate**2, rate, iterations=5)[1:].tolist() == [0] * 5
-
-
-def test_3c_the_map_of_the_magnitude_is_superstable_at_its_fixed_point():
-    u, rate = sympy.symbols("u epsilon", positive=True)
-    step = rate * sympy.sqrt(u) - u
-    fixed = rate**2 / 4
-    assert sympy.simplify(step.subs(u, fixed) - fixed) == 0
-    assert sympy.simplify(sympy.diff(step, u).subs(u, fixed)) == 0
 
 
 # 3d
