@@ -210,7 +210,7 @@ def test_3b_the_courses_text_file_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "bad_line", ["1.0", "1.0 2.0 3.0", "one two", "1.0 nan", ""], ids=lambda line: line or "missing"
+    "bad_line", ["1.0", "1.0 2.0 3.0", "one two", "1.0 nan", "", "1. -3.\n1. -3."], ids=repr
 )
 def test_3b_another_file_is_refused_by_its_name(tmp_path, bad_line):
     lines = ["1. -3."] * 200 + [bad_line]
