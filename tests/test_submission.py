@@ -153,11 +153,13 @@ def test_problem_2_alone_prints_exactly_the_workflows_numbers(grader, unpacked, 
     printed = run(grader, unpacked, "homework1_problem2.py", str(built / "data/raw"))
     metrics = json.loads((built / "results/metrics.json").read_text())
     best = json.loads((built / "results/best.json").read_text())
+    names = [*(f"T-{k}" for k in range(9, 0, -1)), "T"]
     assert printed.splitlines() == [
         "batch size {batch_size}, learning rate {learning_rate}, {epochs} epochs".format(**best),
+        "training cost after each of the last iterations, T being the very last:",
         *(
-            f"training cost, iteration T{k or ''}: {cost}"
-            for k, cost in enumerate(metrics["last_training_costs"], start=-9)
+            f"  iteration {name:<3}: {cost}"
+            for name, cost in zip(names, metrics["last_training_costs"], strict=True)
         ),
         f"training f_MSE: {metrics['train_fmse']}",
         f"validation f_MSE: {metrics['validation_fmse']}",

@@ -97,7 +97,7 @@ BREAKS = {
         report("fixed(p3a.jump_at_3.left, 3)", "fixed(p3a.jump_at_3.right, 3)"),
     ],
     "3a ii": [
-        module(3, 'axes["g"], gradient_3a, whole', 'axes["g"], f_3a, whole'),
+        module(3, 'axes["gradient"], gradient_3a, whole', 'axes["gradient"], f_3a, whole'),
         module(3, "draw_dots(axes[name], f_3a, points,", "draw_dots(axes[name], f_3a, points[:9],"),
         report('"problem3a",', '"problem3b",'),
         module(3, "    iterations=100,", "    iterations=99,"),
@@ -123,9 +123,9 @@ BREAKS = {
     ],
     "3b ii": [
         module(3, "axes.contour(", "axes.contourf("),
-        module(3, "paraboloid(x, a, c), levels", "paraboloid(x, a[::-1], c), levels"),
-        module(3, "axes.scatter(*sequence.T, 3,", "axes.scatter(*sequence[::2].T, 3,"),
-        module(3, "axes.plot(*small.T,", "axes.plot(*small[:5].T,"),
+        module(3, "axis=-1), a, c)", "axis=-1), a[::-1], c)"),
+        module(3, "(sequence[:, 0], sequence[:, 1], 3,", "(sequence[::2, 0], sequence[::2, 1], 3,"),
+        module(3, "(small[:, 0], small[:, 1],", "(small[:5, 0], small[:5, 1],"),
         report("significant(p3b.a.at(i), 5)", "significant(p3b.a.at(1 - i), 5)"),
         report("fixed(p3b.curvature_ratio, 2)", "fixed(p3b.curvature_ratio / 2, 2)"),
     ],
