@@ -124,9 +124,11 @@ rule draw_learning_curves:
     "Draw the learning curves of all cells"
     input:
         DRAWING,
+        "workflow/scripts/shared/tables.py",
         script="workflow/scripts/draw_learning_curves.py",
         grid="results/grid.csv",
         best="results/best.json",
+        y_train="results/split/y_train.npy",
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
         "results/figures/problem2_learning_curves.svg",
@@ -136,7 +138,7 @@ rule draw_learning_curves:
     shell:
         """
         python {input.script} svg={output} grid={input.grid} best={input.best} \
-            {input.histories} >{log} 2>&1
+            y_train={input.y_train} {input.histories} >{log} 2>&1
         """
 
 
@@ -144,6 +146,7 @@ rule draw_grid:
     "Draw the grid's validation costs"
     input:
         DRAWING,
+        "workflow/scripts/shared/tables.py",
         script="workflow/scripts/draw_grid.py",
         data=["results/grid.csv", "results/best.json"],
     output:

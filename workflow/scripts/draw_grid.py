@@ -4,14 +4,16 @@ import json
 from math import ceil
 
 import numpy as np
-import pandas as pd
-from matplotlib.colors import LogNorm
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from shared.command_line import run
 from shared.figures import save, short, style
+from shared.tables import read_table
 
+# The colours end this much above the lowest cost, so that good cells differ. Worse ones look alike.
+REACH = 1.25
 HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
 
@@ -20,7 +22,7 @@ def main(svg, grid, best):
     with open(best) as file:
         chosen = json.load(file)
     with style():
-        save(draw(pd.read_csv(grid), chosen), svg)
+        save(draw(read_table(grid), chosen), svg)
 
 
 def draw(cells, chosen):
@@ -28,24 +30,23 @@ def draw(cells, chosen):
 
     cells: the grid's table; chosen: the selected hyperparameters, a dict.
     """
+    sizes = sorted(set(cells.batch_size))
+    rates = sorted(set(cells.learning_rate))
     lengths = sorted(set(cells.epochs))
-    figure, panels, field = lay_out(
-        len(lengths), cells.learning_rate.nunique(), cells.batch_size.nunique()
-    )
-    lowest, highest = cells.validation_fmse.agg(["min", "max"])
-    norm = LogNorm(lowest, max(highest, 1.01 * lowest))
+    figure, panels, field = lay_out(len(lengths), len(rates), len(sizes))
+    norm = colour_scale(cells.validation_fmse)
     for axes, length in zip(panels, lengths, strict=True):
-        table = cells[cells.epochs == length].pivot(
-            index="learning_rate", columns="batch_size", values="validation_fmse"
-        )
+        table = cost_table(cells[cells.epochs == length], rates, sizes)
         image = draw_table(axes, table, norm, field)
-        axes.set_title(f"{length} epoch{'s' * (length > 1)}")
+        label(axes.xaxis, sizes, ceil(0.3 / field[0]))
+        label(axes.yaxis, [short(rate) for rate in rates], ceil(0.15 / field[1]))
+        axes.set_title(f"{length} epoch{'s' if length > 1 else ''}")
         if length == chosen["epochs"]:
-            frame(axes, table, chosen)
-    figure.supxlabel("batch size", fontsize="medium")
-    figure.supylabel("learning rate", fontsize="medium")
-    add_colour_bar(figure, image, panels)
-    if cells.validation_fmse.isna().any() and not has_room(field):
+            frame(axes, sizes.index(chosen["batch_size"]), rates.index(chosen["learning_rate"]))
+    figure.supxlabel("batch size (examples)", fontsize="medium")
+    figure.supylabel("learning rate $ε$", fontsize="medium")
+    add_colour_bar(figure, image, panels, cells.validation_fmse)
+    if np.isnan(cells.validation_fmse).any() and not has_room(field):
         figure.legend([Patch(**HATCHED)], ["diverged"], loc="outside lower right")
     return figure
 
@@ -63,11 +64,26 @@ def lay_out(n_panels, n_rows, n_columns):
     return figure, panels[:n_panels], field
 
 
+def colour_scale(costs):
+    """From the lowest cost to the highest, or as far as REACH goes."""
+    lowest = np.nanmin(costs)
+    highest = min(np.nanmax(costs), REACH * lowest)
+    return Normalize(lowest, max(highest, 1.01 * lowest))
+
+
+def cost_table(cells, rates, sizes):
+    """The validation costs of cells with one number of epochs, (rates, sizes)."""
+    table = np.full((len(rates), len(sizes)), np.nan)
+    for cell in cells:
+        row = rates.index(cell.learning_rate)
+        column = sizes.index(cell.batch_size)
+        table[row, column] = cell.validation_fmse
+    return table
+
+
 def draw_table(axes, table, norm, field):
     """One heat map, with its numbers where they fit."""
     image = axes.pcolormesh(table, norm=norm, cmap="viridis_r", edgecolor="white", linewidth=0.3)
-    label(axes.xaxis, table.columns, ceil(0.3 / field[0]))
-    label(axes.yaxis, [short(rate) for rate in table.index], ceil(0.15 / field[1]))
     axes.spines[:].set_visible(False)
     for (row, column), cost in np.ndenumerate(table):
         if np.isnan(cost):
@@ -108,20 +124,19 @@ def three_digits(cost):
     return np.format_float_positional(cost, 3, unique=False, fractional=False).rstrip(".")
 
 
-def frame(axes, table, chosen):
+def frame(axes, column, row):
     """A frame round the selected cell's field."""
-    column = table.columns.get_loc(chosen["batch_size"])
-    row = table.index.get_loc(chosen["learning_rate"])
     axes.add_patch(Rectangle((column, row), 1, 1, **FRAME))
 
 
-def add_colour_bar(figure, image, panels):
-    """Ticks from the lowest to the highest cost, the same factor apart."""
-    bar = figure.colorbar(image, ax=list(panels), pad=0.01)
-    bar.set_label(r"validation $f_\mathrm{MSE}$ in years²")
-    costs = np.geomspace(*image.get_clim(), 5)
-    bar.ax.minorticks_off()
-    bar.set_ticks(costs, labels=[three_digits(cost) for cost in costs])
+def add_colour_bar(figure, image, panels, costs):
+    """Five ticks from the lowest cost on; an arrow where the highest is above the last."""
+    lowest, highest = image.get_clim()
+    extend = "max" if np.nanmax(costs) > highest else "neither"
+    bar = figure.colorbar(image, ax=list(panels), pad=0.01, extend=extend)
+    bar.set_label(r"validation $f_\mathrm{MSE}$ (years²)")
+    ticks = np.linspace(lowest, highest, 5)
+    bar.set_ticks(ticks, labels=[three_digits(tick) for tick in ticks])
 
 
 if __name__ == "__main__":

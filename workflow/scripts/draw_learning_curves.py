@@ -1,137 +1,192 @@
-"""Draw the learning curves of all cells, a panel for each batch size."""
+"""Draw the learning curves of all cells, against learning rate times steps and against epochs."""
 
 import json
 from math import ceil
+from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import LogFormatter
 
 from shared.command_line import run
 from shared.figures import save, short, style
+from shared.tables import read_table
 
-PANELS, RATES = 4, 6  # as many batch sizes and learning rates as an eye can keep apart
-MARKERS = "os^DvP"  # tell the learning rates apart in grey
-DOTTED = {"linestyle": ":", "linewidth": 0.9}
+SIZES, RATES = 4, 6  # as many batch sizes and learning rates as an eye can keep apart
+MARKERS = "os^D"  # tell the batch sizes apart
+VALIDATION = {"linewidth": 0.9, "markersize": 4.5}
+SELECTED = {"linewidth": 2.4, "markersize": 4.5, "zorder": 3}
+TRAINING = {"linestyle": ":", "linewidth": 0.9}
 CROSS = {"marker": "x", "markersize": 6, "markeredgewidth": 1.8, "linestyle": "none"}
-RING = {"marker": "o", "markersize": 9, "markeredgewidth": 1.3, "linestyle": "none"}
+RING = {"marker": "o", "markersize": 10, "markeredgewidth": 1.3, "linestyle": "none"}
 RING |= {"color": "black", "fillstyle": "none"}
 
 
-def main(*histories, svg, grid, best):
+class Curve(NamedTuple):
+    """The cells with one batch size and learning rate: each is the beginning of the next."""
+
+    batch_size: int
+    learning_rate: float
+    progress: float  # learning rate times the steps of an epoch
+    history: np.recarray  # of the longest cell: epoch, minibatch_fmse, validation_fmse
+    ends: list  # the epochs after which cells end, without those that diverged
+    diverged: bool
+    look: dict  # its colour and marker
+
+
+def main(*histories, svg, grid, best, y_train):
     """histories: the cells' histories, in the order of the grid's rows."""
     with open(best) as file:
         chosen = json.load(file)
+    n = len(np.load(y_train, mmap_mode="r"))
+    tables = [read_table(path) for path in histories]
     with style():
-        save(draw(pd.read_csv(grid), [pd.read_csv(path) for path in histories], chosen), svg)
+        save(draw(read_table(grid), tables, chosen, n), svg)
 
 
-def draw(cells, histories, chosen):
-    """Cost against epoch; cells: the grid's table; histories: its rows' tables; chosen: a dict.
+def draw(cells, histories, chosen, n):
+    """Left, cost against learning rate times steps; right, against epochs.
 
-    Of a larger grid, only the batch sizes and learning rates nearest the selected ones.
+    cells: the grid's table; histories: its rows' tables; chosen: the selected hyperparameters, a
+    dict; n: the number of training examples. Of a larger grid, only the batch sizes and learning
+    rates nearest the selected ones.
     """
-    sizes = nearest(cells.batch_size, chosen["batch_size"], PANELS)
+    sizes = nearest(cells.batch_size, chosen["batch_size"], SIZES)
     rates = nearest(cells.learning_rate, chosen["learning_rate"], RATES)
-    shown = cells[cells.batch_size.isin(sizes) & cells.learning_rate.isin(rates)]
-    figure = Figure(figsize=(6.5, 2.9))
-    panels = figure.subplots(1, len(sizes), sharex=True, sharey=True, squeeze=False)[0]
-    panels[0].set(xscale="log", xlim=(0.8, max(3, 1.3 * shown.epochs.max())))
-    panels[0].set(yscale="log", ylim=cost_limits(shown, histories))
-    panels[0].set_ylabel(r"cost $f_\mathrm{MSE}$ in years²")
-    for axes, size in zip(panels, sizes, strict=True):
-        axes.set(title=f"batch size {size}", xlabel="epoch")
-        draw_panel(axes, shown[shown.batch_size == size], histories, rates, chosen)
-    write_tick_labels(panels[0])
-    if len(shown) < len(cells):
+    shown = np.isin(cells.batch_size, sizes) & np.isin(cells.learning_rate, rates)
+    colours = colormaps["viridis"](np.linspace(0, 0.85, len(rates)))  # lighter, the larger the rate
+    curves = gather(cells, histories, sizes, rates, colours, n)
+    figure = Figure(figsize=(6.5, 3.5))
+    left, right = figure.subplots(1, 2, sharey=True)
+    left.set(yscale="log", ylim=cost_limits(curves), ylabel=r"cost $f_\mathrm{MSE}$ (years²)")
+    left.set(xscale="log", xlabel="learning rate × steps")
+    right.set(xscale="log", xlabel="epochs")
+    draw_panel(left, curves, [curve.progress for curve in curves], chosen)
+    draw_panel(right, curves, [1 for _ in curves], chosen)
+    if not shown.all():
         figure.suptitle("The part of the grid around the selected cell", fontsize="medium")
-    add_legend(figure, rates, any_diverged=(shown.status == "diverged").any())
+    add_legend(figure, sizes, rates, colours, any(curve.diverged for curve in curves))
     return figure
 
 
 def nearest(values, chosen, count):
-    """At most so many of the different values, sorted, with the chosen one amid them."""
-    values = sorted(set(values))
+    """At most so many of the different values, sorted, with the chosen one among them."""
+    values = sorted(set(values.tolist()))
     start = min(values.index(chosen) - count // 2, len(values) - count)
     return values[max(0, start) :][:count]
 
 
-def cost_limits(cells, histories):
+def gather(cells, histories, sizes, rates, colours, n):
+    """The curves with these batch sizes and learning rates."""
+    curves = []
+    for size, marker in zip(sizes, MARKERS, strict=False):
+        for rate, colour in zip(rates, colours, strict=True):
+            rows = np.flatnonzero((cells.batch_size == size) & (cells.learning_rate == rate))
+            longest = max(rows, key=lambda row: cells.epochs[row])
+            curve = Curve(
+                batch_size=size,
+                learning_rate=rate,
+                progress=rate * ceil(n / size),
+                history=histories[longest],
+                ends=[cells.epochs[row] for row in rows if cells.status[row] == "ok"],
+                diverged=cells.status[longest] == "diverged",
+                look={"color": colour, "marker": marker},
+            )
+            curves.append(curve)
+    return curves
+
+
+def cost_limits(curves):
     """The lowest and highest costs of cells that did not diverge, with room for the crosses."""
-    trained = pd.concat([histories[row] for row in cells.index[cells.status == "ok"]])
-    costs = trained[["minibatch_fmse", "validation_fmse"]].to_numpy()
-    low, high = costs.min(), costs.max()
-    return 0.8 * low, 1.2 * high * (high / low) ** 0.15
+    costs = [
+        cost
+        for curve in curves
+        for epoch, *both in curve.history.tolist()
+        for cost in both
+        if epoch <= max(curve.ends, default=0)
+    ]
+    low = min(costs)
+    high = max(costs)
+    return 0.95 * low, 1.05 * high * (high / low) ** 0.2
 
 
-def draw_panel(axes, cells, histories, rates, chosen):
-    """The cells of one batch size; a cell is the beginning of the one with more epochs.
+def draw_panel(axes, curves, advances, chosen):
+    """advances: how far each curve goes to the right in an epoch."""
+    n_diverged = 0
+    for curve, advance in zip(curves, advances, strict=True):
+        draw_training(axes, curve, advance)
+        draw_validation(axes, curve, advance, VALIDATION)
+        if curve.diverged:
+            mark_divergence(axes, curve, advance, 0.97 - 0.05 * n_diverged)
+            n_diverged += 1
+        hyperparameters = curve.batch_size, curve.learning_rate
+        if hyperparameters == (chosen["batch_size"], chosen["learning_rate"]):
+            mark_selected(axes, curve, advance, chosen["epochs"])
+    write_tick_labels(axes)
 
-    So for each learning rate the longest cell shows them all.
-    """
-    for k, rate in enumerate(rates):
-        runs = cells[cells.learning_rate == rate].sort_values("epochs")
-        history, ends = histories[runs.index[-1]], runs.epochs[runs.status == "ok"]
-        axes.plot(history.epoch, history.minibatch_fmse, color=f"C{k}", **DOTTED)
-        draw_validation(axes, history, ends, k)
-        if runs.status.iloc[-1] == "diverged":
-            mark_divergence(axes, history, k, 0.97 - 0.05 * (len(rates) - 1 - k))
-        if (runs.batch_size.iloc[0], rate) == (chosen["batch_size"], chosen["learning_rate"]):
-            mark_chosen(axes, history[history.epoch <= chosen["epochs"]], ends, k)
+
+def draw_training(axes, curve, advance):
+    """The mean cost of each epoch's mini-batches."""
+    x = advance * curve.history.epoch
+    axes.plot(x, curve.history.minibatch_fmse, color=curve.look["color"], **TRAINING)
 
 
-def draw_validation(axes, history, ends, k, linewidth=1.0, zorder=2):
+def draw_validation(axes, curve, advance, look):
     """The validation cost after each epoch, with a mark where each cell ends."""
-    axes.plot(
-        history.epoch,
-        history.validation_fmse,
-        color=f"C{k}",
-        marker=MARKERS[k],
-        markersize=5.5,
-        markeredgecolor="white",
-        markeredgewidth=0.6,
-        markevery=history.epoch.isin(ends).tolist(),
-        linewidth=linewidth,
-        zorder=zorder,
-    )
+    x = advance * curve.history.epoch
+    at_ends = np.isin(curve.history.epoch, curve.ends).tolist()
+    axes.plot(x, curve.history.validation_fmse, markevery=at_ends, **curve.look, **look)
 
 
-def mark_divergence(axes, history, k, height):
+def mark_divergence(axes, curve, advance, height):
     """A cross where training stopped, near the upper edge: no cross hides another one."""
-    at_the_top = axes.get_xaxis_transform()
-    axes.plot(history.epoch.iloc[-1], height, color=f"C{k}", transform=at_the_top, **CROSS)
+    x = advance * curve.history.epoch[-1]
+    color = curve.look["color"]
+    axes.plot(x, height, color=color, transform=axes.get_xaxis_transform(), **CROSS)
 
 
-def mark_chosen(axes, history, ends, k):
+def mark_selected(axes, curve, advance, epochs):
     """A heavier line in front, and a ring at its last epoch."""
-    draw_validation(axes, history, ends, k, linewidth=2.4, zorder=3)
-    axes.plot(history.epoch.iloc[-1], history.validation_fmse.iloc[-1], zorder=4, **RING)
+    history = curve.history[curve.history.epoch <= epochs]
+    draw_validation(axes, curve._replace(history=history), advance, SELECTED)
+    axes.plot(advance * epochs, history.validation_fmse[-1], zorder=4, **RING)
 
 
 def write_tick_labels(axes):
-    """Plain numbers, also between the powers of ten where these are few."""
-    for axis, decades in [(axes.xaxis, 1), (axes.yaxis, 2)]:
-        axis.set_major_formatter(LogFormatter())
-        axis.set_minor_formatter(LogFormatter(minor_thresholds=(decades, 0.4)))
+    """Numbers as in the report, also between the powers of ten of the cost where these are few."""
+    axes.xaxis.set_major_formatter(lambda x, _: short(x))
+    axes.yaxis.set_major_formatter(LogFormatter())
+    axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.4)))
 
 
-def add_legend(figure, rates, any_diverged):
-    """A line for each learning rate, then, in columns of their own, what the other signs mean."""
-    handles = [
-        Line2D([], [], color=f"C{k}", marker=MARKERS[k], label=f"ε = {short(rate)}")
-        for k, rate in enumerate(rates)
+def add_legend(figure, sizes, rates, colours, any_diverged):
+    """Learning rates, batch sizes and the other signs, in columns of three."""
+    swatches = [
+        Patch(color=colour, label=f"learning rate {short(rate)}")
+        for rate, colour in zip(rates, colours, strict=True)
     ]
-    rows = 2 if len(rates) <= 4 else 3
-    handles += [Line2D([], [], linestyle="none", label=" ")] * (-len(rates) % rows)
-    handles += [
-        Line2D([], [], color="black", label="validation (marks: a cell ends)"),
-        Line2D([], [], color="black", label="training, mini-batches", **DOTTED),
+    marks = [
+        Line2D([], [], color="0.4", marker=marker, linestyle="none", label=f"batch size {size}")
+        for size, marker in zip(sizes, MARKERS, strict=False)
+    ]
+    signs = [
+        Line2D([], [], color="0.4", label="validation (marks: a cell ends)"),
+        Line2D([], [], color="0.4", label="training, mini-batches", **TRAINING),
         Line2D([], [], label="selected cell", **RING),
     ]
     if any_diverged:
-        handles.append(Line2D([], [], color="black", label="diverged", **CROSS))
-    figure.legend(handles=handles, loc="outside lower center", ncols=ceil(len(handles) / rows))
+        signs.append(Line2D([], [], color="0.4", label="diverged", **CROSS))
+    handles = [*fill(swatches), *fill(marks), *signs]
+    figure.legend(handles=handles, loc="outside lower center", ncols=ceil(len(handles) / 3))
+
+
+def fill(handles):
+    """With blank handles up to a multiple of three, so that the next ones begin a column."""
+    blank = Line2D([], [], linestyle="none", label=" ")
+    return handles + [blank] * (-len(handles) % 3)
 
 
 if __name__ == "__main__":
