@@ -28,10 +28,10 @@ FIGURES = expand(
     "results/figures/{name}.svg",
     name=[
         *["problem2_learning_curves", "problem2_grid", "problem2_weights", "problem2_predictions"],
-        *["problem3a", "problem3b", "problem3c", "problem3d"],
+        *["problem3a", "problem3a_iv", "problem3b", "problem3c", "problem3d"],
     ],
 )
-FINDINGS = expand("results/problem3{part}.json", part=["a", "b", "c", "d"])
+FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
 RESULTS = [
     *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
     *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz"]),

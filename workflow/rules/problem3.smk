@@ -15,13 +15,48 @@ rule draw_problem3a:
         "python {input.script} {output} {input.data} >{log} 2>&1"
 
 
+use rule draw_problem3a as draw_problem3a_iv with:
+    "Descend the same function with very many learning rates"
+    input:
+        DRAWING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/draw_problem3a_iv.py",
+        data=settings("problem3a"),
+    output:
+        "results/figures/problem3a_iv.svg",
+        "results/problem3a_iv.json",
+    log:
+        "results/logs/draw_problem3a_iv.log",
+
+
+# The course's file, or what stands in for it. The report says which it is.
+SEQUENCE = in_data("gradient_descent_sequence.txt") or [
+    "results/gradient_descent_sequence.txt"
+]
+
+
+rule make_sequence:
+    "Recompute the sequence of Problem 3 (b)"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/make_sequence.py",
+    output:
+        "results/gradient_descent_sequence.txt",
+    log:
+        "results/logs/make_sequence.log",
+    localrule: True
+    shell:
+        "python {input.script} {output} >{log} 2>&1"
+
+
 use rule draw_problem3a as draw_problem3b with:
     "Fit a paraboloid to the zig-zag, and descend it"
     input:
         DRAWING,
         "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/draw_problem3b.py",
-        data=[settings("problem3b"), *in_data("gradient_descent_sequence.txt")],
+        data=[settings("problem3b"), *SEQUENCE],
     output:
         "results/figures/problem3b.svg",
         "results/problem3b.json",

@@ -1,39 +1,72 @@
 """Problem 3: what can go wrong in gradient descent.
 
-`python homework1_problem3.py` draws problem3a.png to problem3d.png into the current folder and
-prints what each shows. Problem 3b reads gradient_descent_sequence.txt from there or, where the file
-is missing, recomputes the sequence.
+`python homework1_problem3.py` draws problem3a.png, problem3a_iv.png, and problem3b.png to
+problem3d.png into the current folder and prints what each shows. Problem 3b reads the course's
+gradient_descent_sequence.txt from there.
 
-Each of problem3a() to problem3d() returns (figure, findings): a matplotlib Figure, and a dict of
-plain numbers, strings and lists, with None for a number that overflowed.
+Each of problem3a(), problem3a_iv(), and problem3b() to problem3d() returns (figure, findings): a
+matplotlib Figure, and a dict of plain numbers, strings and lists, with None for a number that
+overflowed.
 
 plt.contour, plt.scatter and plt.legend draw on the current axes. A figure with several axes calls
 the methods of the same names: axes.contour, axes.scatter, and axes.legend or figure.legend.
 """
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 from pprint import pprint
 
+import matplotlib.style
 import numpy as np
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 
+START_3A = -3.0
 MINIMUM_3A = 6
 STATIONARY_3A = 31 / 10
 CURVATURE_3A = 1083 / 100  # f'' at the minimum
-CREEPING_LEARNING_RATE = 0.18  # just below 2 / CURVATURE_3A, above which the minimum repels
+STABILITY_LIMIT = 2 / CURVATURE_3A  # a larger learning rate is repelled by the minimum
+CREEPING_LIMIT = 6.1 / 27  # up to this learning rate, descent from -3 never passes 3.1
+CREEPING_RATE = 0.18  # just below the stability limit
 CREEPING_ITERATIONS = 2000
+LANDING_RATE = 0.25722316754197283  # lands on 6 in three steps, in float64 too
+MISSING_RATE = 0.333  # next to 1/3, and yet it misses
+RATES_3A_IV = np.linspace(0, 0.45, 1801)[1:]
+ITERATIONS_3A_IV = 1000
 
 SEQUENCE_FILE = "gradient_descent_sequence.txt"
-SEQUENCE_LENGTH = 201
 MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
 
+DOT_DISTANCE_3C = 0.05  # of the dots on f, in units of the time learning rate * iterations
 SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 
 # One for each learning rate, so that a print in grey shows which is which.
 MARKERS = "os^Dv*P"
 LINE_STYLES = ("-", "--", "-.")
+# As wide as the text of a US Letter page. Okabe and Ito's colours are safe for colour-blind eyes.
+STYLE = {
+    "figure.figsize": (6.5, 3.6),
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 4,
+    "axes.prop_cycle": (
+        "cycler('color', ['0072B2', 'E69F00', '009E73', 'D55E00', '56B4E9', 'CC79A7', '000000'])"
+    ),
+}
+# The figures look alike on every machine, whatever its matplotlibrc says.
+our_style = matplotlib.style.context(["default", STYLE])
 
 
 def gradient_descent(gradient, start, learning_rate, iterations):
@@ -60,7 +93,7 @@ def new_figure(height):
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def draw_function(axes, f, limits, title):
+def draw_function(axes, f, limits, ylabel):
     """The graph of f between the limits, in grey, for dots to lie on; broken at 3a's jump."""
     low, high = limits
     jump = np.clip(3, low, high)
@@ -68,7 +101,7 @@ def draw_function(axes, f, limits, title):
     right = np.linspace(jump, high, 500)
     x = np.concatenate([left, [np.nan], right])
     axes.plot(x, f(x), color="0.6", linewidth=1, zorder=1)
-    axes.set(xlim=limits, xlabel="$x$", title=title)
+    axes.set(xlim=limits, xlabel="$x$", ylabel=ylabel)
 
 
 def draw_dots(axes, f, points, index, label=None, size=16):
@@ -88,7 +121,15 @@ def draw_dots(axes, f, points, index, label=None, size=16):
         facecolors="none",
         edgecolors=f"C{index}",
         linewidths=0.8,
+        zorder=2 + index / 100,
     )
+
+
+def short(rate):
+    """The learning rate as the handout writes small numbers: 1e-3, but 0.1."""
+    if rate >= 0.1:
+        return f"{rate:g}"
+    return np.format_float_scientific(rate, 5, trim="-", exp_digits=1)
 
 
 def add_legend(figure, all_axes, ncols):
@@ -130,14 +171,14 @@ def gradient_3a(x):
     return np.select([x < -0.1, x < 3, x < 5], pieces, last_piece)
 
 
+@our_style
 def problem3a(
-    start=-3.0,
+    start=START_3A,
     iterations=100,
     learning_rates=(1e-3, 1e-2, 1e-1, 1e0, 1e1),
     converging_learning_rate="1/3",
 ):
-    """Descend f_3a with each learning rate, with one that reaches the minimum, and with one that is
-    stable at the minimum but too small to pass the plateau.
+    """Descend f_3a with each learning rate, and with one that reaches the minimum.
 
     converging_learning_rate is a number, or a fraction such as "1/3".
     """
@@ -146,37 +187,47 @@ def problem3a(
     for rate in map(float, learning_rates):
         descents.append((rate, gradient_descent(gradient_3a, start, rate, iterations)))
     converging = gradient_descent(gradient_3a, start, float(converging_rate), iterations)
-    creeping = gradient_descent(gradient_3a, start, CREEPING_LEARNING_RATE, CREEPING_ITERATIONS)
-    findings = findings_3a(start, iterations, descents, converging_rate, converging, creeping)
-    series = [(f"ε = {rate:g}", points) for rate, points in descents]
+    findings = findings_3a(start, iterations, descents, converging_rate, converging)
+    series = [(f"ε = {short(rate)}", points) for rate, points in descents]
     series.append((f"ε = {converging_rate}", converging))
-    return figure_3a(series, creeping, findings), findings
+    return figure_3a(series, findings), findings
 
 
-def figure_3a(series, creeping, findings):
-    """f with all dots, nabla f, and close-ups of the plateau and of the inflection at 3.1."""
+def figure_3a(series, findings):
+    """f and nabla f with all dots, and x against the iterations."""
     start = findings["start"]
     whole = (min(start, -3) - 0.5, max(start, 7.5) + 0.5)
-    figure = new_figure(3.9)
-    axes = figure.subplot_mosaic(
-        [["f", "gradient"], ["plateau", "inflection"]], width_ratios=[3, 2]
-    )
-    draw_function(axes["f"], f_3a, whole, "$f$ and the whole descent")
-    draw_function(axes["gradient"], gradient_3a, whole, r"$\nabla f$")
-    draw_function(axes["plateau"], f_3a, (-0.4, 3.3), "$f$ on the plateau")
-    draw_function(axes["inflection"], f_3a, (2.88, 3.24), "$f$ at the plateau's end")
+    figure = new_figure(3.4)
+    axes = figure.subplot_mosaic([["f", "gradient"], ["x", "x"]], width_ratios=[3, 2])
+    draw_function(axes["f"], f_3a, whole, "$f(x)$")
+    draw_function(axes["gradient"], gradient_3a, whole, r"$\nabla f(x)$")
+    axes["x"].set(ylim=whole, xlabel="iteration", ylabel="$x$")
     for index, (label, points) in enumerate(series):
-        for name in ("f", "plateau", "inflection"):
-            draw_dots(axes[name], f_3a, points, index, label)
-        draw_dots(axes["gradient"], gradient_3a, points, index)
-    # In the whole picture the creeping descent would hide the others.
-    label = f"ε = {CREEPING_LEARNING_RATE}, T = {CREEPING_ITERATIONS}"
-    for name in ("plateau", "inflection"):
-        draw_dots(axes[name], f_3a, creeping, len(series), label)
+        # The larger a learning rate, the larger its dots: they stand around the others.
+        size = 4 + 5 * min(index, 5)
+        draw_dots(axes["f"], f_3a, points, index, label, size)
+        draw_dots(axes["gradient"], gradient_3a, points, index, size=size)
+        draw_against_iterations(axes["x"], points, index)
     note_overflows(axes["f"], findings["descents"])
     note_stationary_points(axes["gradient"])
-    note_jump_and_inflection(axes["inflection"])
-    return add_legend(figure, [axes["plateau"]], ncols=4)
+    note_levels(axes["x"])
+    return add_legend(figure, [axes["f"]], ncols=6)
+
+
+def draw_against_iterations(axes, points, index):
+    """The x of a descent, joined by a line, up to the first that is out of view."""
+    low, high = axes.get_ylim()
+    out_of_view = np.flatnonzero(~((low <= points) & (points <= high)))
+    last = out_of_view[0] if out_of_view.size else len(points) - 1
+    axes.plot(
+        points[: last + 1],
+        color=f"C{index}",
+        marker=MARKERS[index % len(MARKERS)],
+        markersize=2.5,
+        markeredgewidth=0.6,
+        fillstyle="none",
+        linewidth=0.5,
+    )
 
 
 def note_overflows(axes, descents):
@@ -185,15 +236,10 @@ def note_overflows(axes, descents):
     for index, descent in enumerate(descents):
         if descent["overflowed_at"] is None:
             continue
-        note = "ε = {learning_rate:g}: to x = {first_x:.4g}, overflow at t = {overflowed_at} →"
-        axes.text(
-            0.95,
-            height,
-            note.format(**descent),
-            transform=axes.transAxes,
-            ha="right",
-            va="center",
-        )
+        rate = short(descent["learning_rate"])
+        note = f"ε = {rate}: first to x = {descent['first_x']:.4g}, "
+        note += f"overflow at iteration {descent['overflowed_at']} →"
+        axes.text(0.95, height, note, transform=axes.transAxes, ha="right", va="center", fontsize=8)
         axes.plot(
             0.98,
             height,
@@ -206,24 +252,143 @@ def note_overflows(axes, descents):
 
 
 def note_stationary_points(axes):
-    """Mark the two zeros of the gradient."""
+    """Point to the two zeros of the gradient from above, where no dots are."""
     axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
     for x in (STATIONARY_3A, MINIMUM_3A):
-        axes.plot(x, 0, "k.")
-        axes.annotate(f"{x:g}", (x, 0), xytext=(0, 6), textcoords="offset points", ha="center")
+        axes.annotate(
+            f"{x:g}",
+            (x, 0),
+            xytext=(0, 16),
+            textcoords="offset points",
+            ha="center",
+            arrowprops={"arrowstyle": "->", "linewidth": 0.6, "shrinkB": 4},
+        )
 
 
-def note_jump_and_inflection(axes):
-    """Mark which end of the jump belongs to f, and the inflection that no small step passes."""
-    axes.plot(3, -0.092, "ko", fillstyle="none", markersize=4)
-    axes.plot(3, -0.091, "ko", markersize=4)
+def note_levels(axes):
+    """Shade the plateau, and draw a line at the minimum."""
+    axes.axhspan(-0.1, 3, color="0.93", zorder=0)
+    axes.axhline(MINIMUM_3A, color="0.6", linewidth=0.6, zorder=0)
+    right = axes.get_yaxis_transform()
+    axes.text(0.985, 1.6, "plateau", transform=right, ha="right", va="center")
+    axes.text(0.985, MINIMUM_3A - 0.4, "minimum", transform=right, ha="right", va="top")
+
+
+@our_style
+def problem3a_iv(converging_learning_rate="1/3"):
+    """Descend f_3a from -3 with very many learning rates at once, and with some that matter."""
+    starts = np.full_like(RATES_3A_IV, START_3A)
+    points = gradient_descent(gradient_3a, starts, RATES_3A_IV, ITERATIONS_3A_IV)
+    creeping = gradient_descent(gradient_3a, START_3A, CREEPING_RATE, CREEPING_ITERATIONS)
+    landing = gradient_descent(gradient_3a, START_3A, LANDING_RATE, ITERATIONS_3A_IV)
+    missing = gradient_descent(gradient_3a, START_3A, MISSING_RATE, ITERATIONS_3A_IV)
+    fates = fates_3a(points)
+    findings = {
+        "stability_limit": STABILITY_LIMIT,
+        "creeping_limit": CREEPING_LIMIT,
+        "iterations": ITERATIONS_3A_IV,
+        "learning_rates": len(RATES_3A_IV),
+        "landed": int(np.sum(points[-1] == MINIMUM_3A)),
+        **fate_limits(fates),
+        "creeping": {
+            "learning_rate": CREEPING_RATE,
+            "iterations": CREEPING_ITERATIONS,
+            "final_x": finite(creeping[-1]),
+        },
+        "missing": {
+            "learning_rate": MISSING_RATE,
+            "first_x": finite(missing[1]),
+            "final_x": finite(missing[-1]),
+        },
+        "landing": {
+            "learning_rate": LANDING_RATE,
+            "first_points": landing[:4].tolist(),
+            "final_x": finite(landing[-1]),
+        },
+    }
+    converging_rate = as_fraction(converging_learning_rate)
+    return figure_3a_iv(points, creeping, converging_rate, findings), findings
+
+
+def fates_3a(points):
+    """What becomes of each descent, (rates,), from all its points, (iterations + 1, rates)."""
+    overflows = ~np.isfinite(points[-1])
+    creeps = ~(points > STATIONARY_3A).any(axis=0)
+    falls_back = points[-1] <= STATIONARY_3A
+    return np.select(
+        [overflows, creeps, falls_back], ["overflows", "creeps", "falls back"], "wanders"
+    )
+
+
+def fate_limits(fates):
+    """Between which learning rates each fate is found. From the last fall to the first rate beyond
+    which all overflow, the two alternate."""
+    wandering = RATES_3A_IV[fates == "wanders"]
+    falling = RATES_3A_IV[fates == "falls back"]
+    overflowing = RATES_3A_IV[fates == "overflows"]
+    return {
+        "creeps_up_to": float(RATES_3A_IV[fates == "creeps"][-1]),
+        "wanders_up_to": float(wandering[wandering < falling[0]][-1]),
+        "falls_back_up_to": float(falling[falling < overflowing[0]][-1]),
+        "overflows_from": float(overflowing[overflowing > falling[-1]][0]),
+    }
+
+
+def figure_3a_iv(points, creeping, converging_rate, findings):
+    """Where descents end, against their learning rates, and the inflection that none creeps past."""
+    figure = new_figure(2.2)
+    ends, inflection = figure.subplots(1, 2, width_ratios=[5, 3])
+    draw_ends(ends, points[-5:], findings)
+    mark_landing(ends, converging_rate)
+    draw_inflection(inflection, creeping)
+    return figure
+
+
+def draw_ends(axes, last_points, findings):
+    """The last points of every descent, (points, rates), and in words what becomes of it."""
+    # As many separate dots would make the file large: they are drawn as one image.
+    axes.plot(RATES_3A_IV, last_points.T, "k.", markersize=0.5, rasterized=True)
+    axes.axvspan(findings["overflows_from"], RATES_3A_IV[-1], color="0.85", linewidth=0)
+    axes.set(xlim=(0, RATES_3A_IV[-1]), ylim=(-4, 9), xlabel="learning rate ε", ylabel="last $x$")
+    limit = findings["creeping_limit"]
+    falling = (findings["wanders_up_to"] + findings["falls_back_up_to"]) / 2
+    overflowing = (findings["overflows_from"] + RATES_3A_IV[-1]) / 2
+    axes.text(0.055, -1, "still on\nthe plateau", ha="left", va="center")
+    axes.text(limit - 0.005, 2.5, "creeps to 3.1", ha="right", va="top")
+    axes.text(limit - 0.01, MINIMUM_3A, "wanders around 6", ha="right", va="center")
+    axes.text(falling, 2.5, "falls back,\nthen creeps to 3.1", ha="center", va="top")
+    axes.text(overflowing, MINIMUM_3A, "overflows", rotation=90, ha="center", va="center")
+
+
+def mark_landing(axes, converging_rate):
+    """A star at 6 above the learning rate with which descent lands there."""
+    axes.plot(
+        float(converging_rate), MINIMUM_3A, "*", color="C5", markersize=10, markeredgecolor="k"
+    )
+    axes.annotate(
+        f"ε = {converging_rate}\nlands on 6",
+        (float(converging_rate), MINIMUM_3A),
+        xytext=(0, 7),
+        textcoords="offset points",
+        ha="center",
+    )
+
+
+def draw_inflection(axes, creeping):
+    """f around 3.1 with the dots of a descent that creeps there, and the jump at 3."""
+    draw_function(axes, f_3a, (2.93, 3.17), "$f(x)$")
+    draw_dots(axes, f_3a, creeping, 0, size=7)
+    axes.plot(3, -0.092, "ko", markersize=5, markerfacecolor="w", zorder=3)
+    axes.plot(3, -0.091, "ko", markersize=5, zorder=3)
     axes.annotate(
         r"$\nabla f(3.1) = 0$",
         (STATIONARY_3A, f_3a(STATIONARY_3A)),
-        xytext=(0, 22),
+        xytext=(0, 30),
         textcoords="offset points",
-        arrowprops={"arrowstyle": "-", "linewidth": 0.6},
+        ha="center",
+        arrowprops={"arrowstyle": "->", "linewidth": 0.6, "shrinkB": 4},
     )
+    axes.text(0.03, 0.05, f"ε = {CREEPING_RATE}", transform=axes.transAxes)
 
 
 # 3b: an elongated paraboloid
@@ -237,19 +402,6 @@ def paraboloid(x, a, c):
 def paraboloid_gradient(x, a, c):
     """The gradient of the paraboloid: (..., d)."""
     return 2 * a * (x - c)
-
-
-def given_sequence():
-    """The course's descent, (201, 2), recomputed in float32: within 3e-7 of its file.
-
-    The file determines only the products of learning rate and a; here the learning rate is 1.
-    """
-    a = np.array([0.9375, 0.02109375], dtype=np.float32)
-    c = np.array([0.4, 4], dtype=np.float32)
-    start = np.array([1, -3], dtype=np.float32)
-    iterations = SEQUENCE_LENGTH - 1
-    points = gradient_descent(lambda x: paraboloid_gradient(x, a, c), start, 1.0, iterations)
-    return points.astype(float)
 
 
 def fit_paraboloid(sequence, learning_rate):
@@ -284,14 +436,14 @@ def one_step_misfit(sequence, a, c, learning_rate):
     return float(np.max(np.abs(sequence[1:] - predicted)))
 
 
+@our_style
 def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
     """Fit a paraboloid to the sequence, (T + 1, 2), descend it, and again with smaller steps.
 
-    Without a sequence it is the course's, recomputed. It determines learning_rate * a only, so the
-    learning rate is a choice. The small learning rate is learning_rate / slowdown.
+    Without a sequence it is read from the course's file. It determines learning_rate * a only, so
+    the learning rate is a choice. The small learning rate is learning_rate / slowdown.
     """
-    recomputed = sequence is None
-    sequence = given_sequence() if recomputed else np.asarray(sequence, dtype=float)
+    sequence = load_sequence(SEQUENCE_FILE) if sequence is None else np.asarray(sequence, float)
     a, c = fit_paraboloid(sequence, learning_rate)
     small_rate = learning_rate / slowdown
 
@@ -302,70 +454,61 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
 
     descent = descend(learning_rate, iterations)
     small = descend(small_rate, iterations)
-    long = descend(small_rate, int(iterations * slowdown))
     findings = {
-        "recomputed": recomputed,
+        "points": len(sequence),
         "learning_rate": float(learning_rate),
         "iterations": iterations,
         **describe_fit(sequence, descent, a, c, learning_rate),
         "slowdown": float(slowdown),
         "small_step": describe_small_step(small, a, small_rate),
     }
-    return figure_3b(sequence, descent, small, long, findings), findings
+    return figure_3b(sequence, descent, small, findings), findings
 
 
-def figure_3b(sequence, descent, small, long, findings):
-    """The descents on f's contours, and each coordinate against the iterations."""
-    a = np.array(findings["a"])
-    c = np.array(findings["c"])
-    figure = new_figure(3)
-    axes = figure.subplot_mosaic(
-        [["zigzag", "small", "x_1"], ["zigzag", "small", "x_2"]], width_ratios=[1, 1, 4]
-    )
-    draw_contours(axes["zigzag"], a, c, sequence)
-    draw_zigzag(axes["zigzag"], sequence, descent, findings["learning_rate"])
-    draw_contours(axes["small"], a, c, sequence)
-    draw_small_steps(axes["small"], small, long, findings["small_step"]["learning_rate"])
+def figure_3b(sequence, descent, small, findings):
+    """The descents on f's contours, and each coordinate against the iterations.
+
+    The valley is long in x_2, which therefore runs to the right.
+    """
+    c = findings["c"]
+    figure = new_figure(3.2)
+    axes = figure.subplot_mosaic([["contours", "contours"], ["x_1", "x_2"]], height_ratios=[5, 4])
+    draw_contours(axes["contours"], np.array(findings["a"]), np.array(c), sequence)
+    draw_descents(axes["contours"], sequence, descent, small, findings)
     draw_coordinate(axes["x_1"], "$x_1$", c[0], descent[:, 0], small[:, 0])
     draw_coordinate(axes["x_2"], "$x_2$", c[1], descent[:, 1], small[:, 1])
-    return add_legend(figure, [axes["zigzag"], axes["small"]], ncols=2)
+    return add_legend(figure, [axes["contours"]], ncols=4)
 
 
 def draw_contours(axes, a, c, sequence):
     """Contours of the paraboloid around the sequence, both axes to one scale."""
-    margin = 0.08 * np.ptp(sequence)
+    margin = 0.05 * np.ptp(sequence)
     low = sequence.min(axis=0) - margin
     high = sequence.max(axis=0) + margin
     x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 200), np.linspace(low[1], high[1], 200))
     f = paraboloid(np.stack([x1, x2], axis=-1), a, c)
     # Squares, so that the ellipses follow one another at equal distances.
     levels = paraboloid(sequence[0], a, c) * (np.arange(1, 9) / 6) ** 2
-    axes.contour(x1, x2, f, levels, colors="0.7", linewidths=0.6)
-    axes.plot(c[0], c[1], "k+", markersize=8)
-    axes.set(aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    axes.contour(x2, x1, f, levels, colors="0.7", linewidths=0.6)
+    axes.plot(c[1], c[0], "k+", markersize=8, label="minimum", linestyle="none")
+    axes.set(aspect="equal", xlabel="$x_2$", ylabel="$x_1$")
 
 
-def draw_zigzag(axes, sequence, descent, learning_rate):
-    """The given sequence as dots, and our own descent as a circle around each."""
-    axes.plot(descent[:, 0], descent[:, 1], color="C3", linewidth=0.5)
-    axes.scatter(sequence[:, 0], sequence[:, 1], 3, color="k", label="the given sequence")
+def draw_descents(axes, sequence, descent, small, findings):
+    """The given sequence as dots, our own descent as a circle around each, and the small steps."""
+    axes.scatter(sequence[:, 1], sequence[:, 0], 3, color="k", label="given sequence", zorder=3)
+    axes.plot(descent[:, 1], descent[:, 0], color="C3", linewidth=0.5)
     axes.scatter(
-        descent[:, 0],
         descent[:, 1],
-        16,
+        descent[:, 0],
+        22,
         facecolors="none",
         edgecolors="C3",
         linewidths=0.8,
-        label=f"our descent, ε = {learning_rate:g}",
+        label=f"our descent, ε = {short(findings['learning_rate'])}",
     )
-
-
-def draw_small_steps(axes, small, long, learning_rate):
-    """As many small steps as large ones, and a dotted line where they lead in the long run."""
-    label = f"ε = {learning_rate:g}, {len(small) - 1:,} iterations"
-    axes.plot(small[:, 0], small[:, 1], color="C0", linewidth=2, label=label)
-    label = f"the same, {len(long) - 1:,} iterations"
-    axes.plot(long[:, 0], long[:, 1], "k:", linewidth=1, label=label)
+    label = f"our descent, ε = {short(findings['small_step']['learning_rate'])}"
+    axes.plot(small[:, 1], small[:, 0], color="C0", linewidth=2, label=label)
 
 
 def draw_coordinate(axes, name, centre, descent, small):
@@ -389,6 +532,7 @@ def gradient_3c(x):
     return np.sign(x) * np.sqrt(np.abs(x))
 
 
+@our_style
 def problem3c(
     starting_points=(-1.0, -0.25, 0.5, 1.0), learning_rates=(1e-3, 1e-2, 1e-1), iterations=3000
 ):
@@ -410,30 +554,33 @@ def problem3c(
 
 def figure_3c(descents):
     """The dots on f, the way to the minimum, and what happens there."""
-    figure = new_figure(3.9)
+    figure = new_figure(3.5)
     above, below = figure.subfigures(2, 1)
     on_f = above.subplots(1, len(descents), sharey=True, squeeze=False)[0]
     distance, cycle = below.subplots(1, 2, width_ratios=[3, 2])
     for index, (rate, points) in enumerate(descents):
-        draw_descents_on_f_3c(on_f[index], points, index, f"ε = {rate:g}")
+        draw_descents_on_f_3c(on_f[index], points, index, rate)
         draw_distance(distance, points, index, rate)
         draw_cycle(cycle, points, index, rate)
     on_f[0].set_ylabel("$f(x)$")
     distance.set(xscale="log", yscale="log", xlabel="iteration", ylabel="$|x|$")
     distance.legend(loc="lower left")
-    cycle.set(xlabel="iterations since |x| < ε²", ylabel="x / (ε² / 4)", ylim=(-4.2, 4.2))
+    cycle.set(xlabel="iterations since |x| ≤ ε²", ylabel="x / (ε² / 4)", ylim=(-4.2, 4.2))
     return figure
 
 
-def draw_descents_on_f_3c(axes, points, index, title):
-    """Every descent's dots on f, and the starting points in black."""
+def draw_descents_on_f_3c(axes, points, index, rate):
+    """Dots of every descent on f, so many that they can be told apart, and the starts in black."""
     reach = 1.08 * np.max(np.abs(points[0]))
-    draw_function(axes, f_3c, (-reach, reach), title)
-    draw_dots(axes, f_3c, points, index, size=6)
-    axes.plot(points[0], f_3c(points[0]), "k.", markersize=7)
+    every = max(1, round(DOT_DISTANCE_3C / rate))
+    label = f"ε = {short(rate)}"
+    draw_function(axes, f_3c, (-reach, reach), None)
+    draw_dots(axes, f_3c, points[::every], index, label, size=8)
+    axes.set_title(label if every == 1 else f"{label}, one point in {every}")
+    axes.plot(points[0], f_3c(points[0]), "k.", markersize=7, zorder=3)
 
 
-def draw_distance(axes, points, index, learning_rate):
+def draw_distance(axes, points, index, rate):
     """The |x| of every descent, and a dotted line at the |x| of the two-cycle."""
     lines = axes.plot(
         np.arange(1, len(points)),
@@ -442,22 +589,28 @@ def draw_distance(axes, points, index, learning_rate):
         linestyle=LINE_STYLES[index % len(LINE_STYLES)],
         linewidth=1,
     )
-    lines[0].set_label(f"ε = {learning_rate:g}")  # one entry in the legend for all starting points
+    lines[0].set_label(f"ε = {short(rate)}")  # one entry in the legend for all starting points
     # From the middle on: the legend stands to the left.
-    axes.axhline(learning_rate**2 / 4, xmin=0.4, color="k", linestyle=":", linewidth=0.8)
+    axes.axhline(rate**2 / 4, xmin=0.4, color="k", linestyle=":", linewidth=0.8)
 
 
-def draw_cycle(axes, points, index, learning_rate):
-    """Nine iterations of every descent from where |x| < ε^2 on, in units of ε^2 / 4."""
-    for x in points.T:
-        entry = np.argmax(np.abs(x) < learning_rate**2)
-        axes.plot(
-            x[entry : entry + 9] / (learning_rate**2 / 4),
-            color=f"C{index}",
-            marker=MARKERS[index % len(MARKERS)],
-            linewidth=0.6,
-            fillstyle="none",
-        )
+def draw_cycle(axes, points, index, rate):
+    """Nine iterations of the last descent from where |x| <= rate^2 on, in units of rate^2 / 4.
+
+    Of several at one place the dots stand around one another.
+    """
+    x = points[:, -1]
+    entry = np.argmax(np.abs(x) <= rate**2)
+    axes.plot(
+        x[entry : entry + 9] / (rate**2 / 4),
+        color=f"C{index}",
+        marker=MARKERS[index % len(MARKERS)],
+        markersize=3 + 3 * index,
+        markeredgewidth=0.8,
+        linestyle=LINE_STYLES[index % len(LINE_STYLES)],
+        linewidth=0.6,
+        fillstyle="none",
+    )
 
 
 # 3d: descent to a maximum
@@ -478,6 +631,7 @@ def second_derivative_3d(x):
     return 12 * x**2 - 4
 
 
+@our_style
 def problem3d():
     """One step of descent on f_3d, in exact rational numbers, which are strings in the findings."""
     learning_rate = Fraction(1, 12)
@@ -498,10 +652,10 @@ def problem3d():
 
 def figure_3d(start, end):
     """The function, its gradient, and the one step."""
-    figure = new_figure(2.2)
+    figure = new_figure(1.6)
     left, right = figure.subplots(1, 2)
-    draw_function(left, f_3d, (-1.8, 2.2), "$f(x) = x^4 - 2x^2$")
-    draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x) = 4x^3 - 4x$")
+    draw_function(left, f_3d, (-1.8, 2.2), "$f(x)$")
+    draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x)$")
     for axes, f in ((left, f_3d), (right, gradient_3d)):
         axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
         mark_point(axes, start, f(start), "x^{(1)}")
@@ -519,13 +673,12 @@ def mark_point(axes, x, y, name):
 # The findings, from which the report has its numbers
 
 
-def findings_3a(start, iterations, descents, converging_rate, converging, creeping):
+def findings_3a(start, iterations, descents, converging_rate, converging):
     """Where each descent ends, and what in f_3a itself decides how descent fares."""
     return {
         "start": float(start),
         "iterations": iterations,
         "descents": [describe_descent(rate, points) for rate, points in descents],
-        "stability_limit": 2 / CURVATURE_3A,
         "curvature_at_minimum": CURVATURE_3A,
         "minimum_x": MINIMUM_3A,
         "minimum_value": float(f_3a(MINIMUM_3A)),
@@ -537,11 +690,6 @@ def findings_3a(start, iterations, descents, converging_rate, converging, creepi
             "final_x": finite(converging[-1]),
             "final_gradient": finite(gradient_3a(converging[-1])),
             "final_value": finite(f_3a(converging[-1])),
-        },
-        "creeping": {
-            "learning_rate": CREEPING_LEARNING_RATE,
-            "iterations": CREEPING_ITERATIONS,
-            "final_x": finite(creeping[-1]),
         },
     }
 
@@ -584,16 +732,23 @@ def describe_small_step(points, a, learning_rate):
 
 
 def describe_cycle(learning_rate, points):
-    """Whether all descents, the columns of points, end in the two-cycle +-learning_rate^2 / 4."""
+    """Whether all descents, the columns of points, end in the two-cycle +-learning_rate^2 / 4.
+
+    Also after how many iterations each has |x| <= learning_rate^2, None if never, and the 2
+    sqrt(|start|) / learning_rate that are enough.
+    """
     amplitude = learning_rate**2 / 4
     signs = np.sign(points[-1])
     two_cycle = amplitude * np.stack([-signs, signs])
     settled = np.allclose(points[-2:], two_cycle, rtol=SETTLED_TOLERANCE, atol=0) and signs.all()
+    near = np.abs(points) <= learning_rate**2
     return {
         "learning_rate": learning_rate,
         "predicted_amplitude": amplitude,
         "amplitudes": [finite(x) for x in np.abs(points[-1])],
         "settled": bool(settled),
+        "iterations_until_near": [int(np.argmax(x)) if x.any() else None for x in near.T],
+        "enough_iterations": (2 * np.sqrt(np.abs(points[0])) / learning_rate).tolist(),
     }
 
 
@@ -610,33 +765,48 @@ def as_fraction(number):
 
 
 def load_sequence(path):
-    """The course's gradient_descent_sequence.txt: (201, 2). ValueError if it is anything else."""
+    """A descent such as the course's gradient_descent_sequence.txt: (T + 1, 2).
+
+    FileNotFoundError without the file; ValueError if it is not two numbers on each line, or has
+    fewer than the three points that a fit takes.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path.name} is not in {path.absolute().parent}. Put the course's file there."
+        )
     message = (
-        f"{path}: expected two numbers on each of {SEQUENCE_LENGTH} lines. "
+        f"{path}: expected two numbers on each line, and at least three lines. "
         "Download the course's file again."
     )
     try:
         sequence = np.loadtxt(path, ndmin=2)
     except ValueError as error:
         raise ValueError(message) from error
-    if sequence.shape != (SEQUENCE_LENGTH, 2) or not np.isfinite(sequence).all():
+    if sequence.shape[0] < 3 or sequence.shape[1] != 2 or not np.isfinite(sequence).all():
         raise ValueError(message)
     return sequence
 
 
+def show(name, answer):
+    """Draw and print one problem's answer."""
+    figure, findings = answer
+    figure.savefig(f"{name}.png", dpi=150)
+    print(f"{name}, drawn in {name}.png:")
+    pprint(findings, sort_dicts=False, width=100)
+
+
+@our_style
 def main():
-    """Draw and print everything."""
-    sequence = load_sequence(SEQUENCE_FILE) if Path(SEQUENCE_FILE).exists() else None
-    problems = {
-        "problem3a": problem3a(),
-        "problem3b": problem3b(sequence),
-        "problem3c": problem3c(),
-        "problem3d": problem3d(),
-    }
-    for name, (figure, findings) in problems.items():
-        figure.savefig(f"{name}.png", dpi=150)
-        print(f"{name}, drawn in {name}.png:")
-        pprint(findings, sort_dicts=False, width=100)
+    """Draw and print everything; 3b, which needs the course's file, last."""
+    show("problem3a", problem3a())
+    show("problem3a_iv", problem3a_iv())
+    show("problem3c", problem3c())
+    show("problem3d", problem3d())
+    try:
+        show("problem3b", problem3b())
+    except (OSError, ValueError) as error:
+        sys.exit(f"problem3b: {error}")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ def style():
 
 
 def short(rate):
-    """0.001, but 1e-4 for what is smaller, as in the report."""
-    if rate >= 1e-3:
+    """0.1, but 1e-3 for what is smaller, as in the handout and in the report."""
+    if rate >= 0.1:
         return f"{rate:g}"
     return np.format_float_scientific(rate, 5, trim="-", exp_digits=1)
 
