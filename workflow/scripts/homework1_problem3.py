@@ -306,8 +306,12 @@ def problem3a_iv(converging_learning_rate="1/3"):
             "final_x": finite(landing[-1]),
         },
     }
+    figure = figure_3a_iv(points, creeping, findings)
     converging_rate = as_fraction(converging_learning_rate)
-    return figure_3a_iv(points, creeping, converging_rate, findings), findings
+    converging = gradient_descent(gradient_3a, START_3A, float(converging_rate), ITERATIONS_3A_IV)
+    if converging[-1] == MINIMUM_3A:
+        mark_landing(figure.axes[0], converging_rate)
+    return figure, findings
 
 
 def fates_3a(points):
@@ -334,12 +338,11 @@ def fate_limits(fates):
     }
 
 
-def figure_3a_iv(points, creeping, converging_rate, findings):
-    """Where descents end, against their learning rates, and the inflection that none creeps past."""
+def figure_3a_iv(points, creeping, findings):
+    """Where descents end, against their learning rates, and the inflection where they creep."""
     figure = new_figure(2.2)
     ends, inflection = figure.subplots(1, 2, width_ratios=[5, 3])
     draw_ends(ends, points[-5:], findings)
-    mark_landing(ends, converging_rate)
     draw_inflection(inflection, creeping)
     return figure
 
@@ -454,6 +457,7 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
 
     descent = descend(learning_rate, iterations)
     small = descend(small_rate, iterations)
+    long = descend(small_rate, int(iterations * slowdown))
     findings = {
         "points": len(sequence),
         "learning_rate": float(learning_rate),
@@ -462,26 +466,24 @@ def problem3b(sequence=None, learning_rate=0.1, slowdown=100, iterations=200):
         "slowdown": float(slowdown),
         "small_step": describe_small_step(small, a, small_rate),
     }
-    return figure_3b(sequence, descent, small, findings), findings
+    return figure_3b(sequence, descent, small, long, findings), findings
 
 
-def figure_3b(sequence, descent, small, findings):
-    """The descents on f's contours, and each coordinate against the iterations.
-
-    The valley is long in x_2, which therefore runs to the right.
-    """
-    c = findings["c"]
-    figure = new_figure(3.2)
-    axes = figure.subplot_mosaic([["contours", "contours"], ["x_1", "x_2"]], height_ratios=[5, 4])
-    draw_contours(axes["contours"], np.array(findings["a"]), np.array(c), sequence)
-    draw_descents(axes["contours"], sequence, descent, small, findings)
-    draw_coordinate(axes["x_1"], "$x_1$", c[0], descent[:, 0], small[:, 0])
-    draw_coordinate(axes["x_2"], "$x_2$", c[1], descent[:, 1], small[:, 1])
-    return add_legend(figure, [axes["contours"]], ncols=4)
+def figure_3b(sequence, descent, small, long, findings):
+    """The given sequence and the descents on f's contours."""
+    figure = new_figure(2.2)
+    axes = figure.subplots()
+    draw_contours(axes, np.array(findings["a"]), np.array(findings["c"]), sequence)
+    draw_large_steps(axes, sequence, descent, findings["learning_rate"])
+    draw_small_steps(axes, small, long, findings["small_step"]["learning_rate"])
+    return add_legend(figure, [axes], ncols=3)
 
 
 def draw_contours(axes, a, c, sequence):
-    """Contours of the paraboloid around the sequence, both axes to one scale."""
+    """Contours of the paraboloid around the sequence, both axes to one scale.
+
+    The valley is long in x_2, which therefore runs to the right.
+    """
     margin = 0.05 * np.ptp(sequence)
     low = sequence.min(axis=0) - margin
     high = sequence.max(axis=0) + margin
@@ -494,8 +496,8 @@ def draw_contours(axes, a, c, sequence):
     axes.set(aspect="equal", xlabel="$x_2$", ylabel="$x_1$")
 
 
-def draw_descents(axes, sequence, descent, small, findings):
-    """The given sequence as dots, our own descent as a circle around each, and the small steps."""
+def draw_large_steps(axes, sequence, descent, rate):
+    """The given sequence as dots, and our own descent as a circle around each."""
     axes.scatter(sequence[:, 1], sequence[:, 0], 3, color="k", label="given sequence", zorder=3)
     axes.plot(descent[:, 1], descent[:, 0], color="C3", linewidth=0.5)
     axes.scatter(
@@ -505,18 +507,16 @@ def draw_descents(axes, sequence, descent, small, findings):
         facecolors="none",
         edgecolors="C3",
         linewidths=0.8,
-        label=f"our descent, ε = {short(findings['learning_rate'])}",
+        label=f"our descent, ε = {short(rate)}",
     )
-    label = f"our descent, ε = {short(findings['small_step']['learning_rate'])}"
-    axes.plot(small[:, 1], small[:, 0], color="C0", linewidth=2, label=label)
 
 
-def draw_coordinate(axes, name, centre, descent, small):
-    """One coordinate of both descents against the iterations."""
-    axes.axhline(centre, color="0.6", linewidth=0.6)
-    axes.plot(descent, ".-", color="C3", markersize=3, linewidth=0.5)
-    axes.plot(small, color="C0", linewidth=2)
-    axes.set(ylabel=name, xlabel="iteration")
+def draw_small_steps(axes, small, long, rate):
+    """As many small steps as large ones, and a dashed line where they lead in the long run."""
+    label = f"ε = {short(rate)}, {len(small) - 1:,} iterations"
+    axes.plot(small[:, 1], small[:, 0], color="C0", linewidth=2.5, label=label)
+    label = f"ε = {short(rate)}, {len(long) - 1:,} iterations"
+    axes.plot(long[:, 1], long[:, 0], "--", color="C0", linewidth=1, label=label)
 
 
 # 3c: a gradient that is not Lipschitz
@@ -651,16 +651,14 @@ def problem3d():
 
 
 def figure_3d(start, end):
-    """The function, its gradient, and the one step."""
-    figure = new_figure(1.6)
-    left, right = figure.subplots(1, 2)
-    draw_function(left, f_3d, (-1.8, 2.2), "$f(x)$")
-    draw_function(right, gradient_3d, (-1.8, 2.2), r"$\nabla f(x)$")
-    for axes, f in ((left, f_3d), (right, gradient_3d)):
-        axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
-        mark_point(axes, start, f(start), "x^{(1)}")
-        mark_point(axes, end, f(end), "x^{(2)}")
-    left.annotate("", (end, f_3d(end)), (start, f_3d(start)), arrowprops={"arrowstyle": "->"})
+    """The function and the one step."""
+    figure = Figure(figsize=(2.9, 1.9), layout="constrained")
+    axes = figure.subplots()
+    draw_function(axes, f_3d, (-1.8, 2.2), "$f(x)$")
+    axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
+    mark_point(axes, start, f_3d(start), "x^{(1)}")
+    mark_point(axes, end, f_3d(end), "x^{(2)}")
+    axes.annotate("", (end, f_3d(end)), (start, f_3d(start)), arrowprops={"arrowstyle": "->"})
     return figure
 
 
