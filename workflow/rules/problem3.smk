@@ -30,9 +30,7 @@ use rule draw_problem3a as draw_problem3a_iv with:
 
 
 # The course's file, or what stands in for it. The report says which it is.
-SEQUENCE = in_data("gradient_descent_sequence.txt") or [
-    "results/gradient_descent_sequence.txt"
-]
+SEQUENCE = in_data("gradient_descent_sequence.txt") or ["results/gradient_descent_sequence.txt"]
 
 
 rule make_sequence:
