@@ -38,7 +38,9 @@ ITERATIONS_3A_IV = 1000
 SEQUENCE_FILE = "gradient_descent_sequence.txt"
 MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
 
-DOT_DISTANCE_3C = 0.05  # of the dots on f, in units of the time learning rate * iterations
+RING_DISTANCE_3C = (
+    0.05  # of the ringed points on f, in units of the time learning rate * iterations
+)
 SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 
 # One for each learning rate, so that a print in grey shows which is which.
@@ -108,11 +110,12 @@ def draw_dots(axes, f, points, index, label=None, size=16):
     """The dots (x, f(x)) of a descent with the index-th learning rate, where they are in view.
 
     They are rounded to a thousandth and drawn once each: more would only make the file larger.
+    Returns what was drawn.
     """
     low, high = axes.get_xlim()
     in_view = points[(low <= points) & (points <= high)]
     x = np.unique(np.round(in_view, 3))
-    axes.scatter(
+    return axes.scatter(
         x,
         f(x),
         size,
@@ -570,13 +573,15 @@ def figure_3c(descents):
 
 
 def draw_descents_on_f_3c(axes, points, index, rate):
-    """Dots of every descent on f, so many that they can be told apart, and the starts in black."""
+    """All dots of every descent on f, rings round some that can be told apart, and the starts."""
     reach = 1.08 * np.max(np.abs(points[0]))
-    every = max(1, round(DOT_DISTANCE_3C / rate))
+    every = max(1, round(RING_DISTANCE_3C / rate))
     label = f"ε = {short(rate)}"
     draw_function(axes, f_3c, (-reach, reach), None)
-    draw_dots(axes, f_3c, points[::every], index, label, size=8)
-    axes.set_title(label if every == 1 else f"{label}, one point in {every}")
+    dots = draw_dots(axes, f_3c, points, index, label, size=0.5)
+    dots.set_rasterized(True)  # there are thousands
+    draw_dots(axes, f_3c, points[::every], index, size=10)
+    axes.set_title(label if every == 1 else f"{label}, 1 in {every} ringed")
     axes.plot(points[0], f_3c(points[0]), "k.", markersize=7, zorder=3)
 
 
