@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import unicodedata
 import zipfile
 
 import pypdfium2
@@ -112,7 +113,7 @@ def test_make_submit_shows_the_checklist_and_fails_where_the_check_does(copy_of_
     assert [line for line in run.stdout.splitlines() if line.startswith("** NO  1b ")]
     assert "1b: problem_1b gives wrong answers: fix it in homework1_problem1.py." in run.stdout
     assert "results/homework1.zip stays as it was." in run.stdout
-    assert run.stdout.splitlines()[-1].startswith("23 of 24 requirements hold")
+    assert "23 of 24 requirements hold" in run.stdout
     assert (copy_of_built / "results/homework1.zip").read_bytes() == good
 
 
@@ -140,7 +141,7 @@ def pack(archive, members):
 
 
 def set_by_matplotlib(pdf):
-    """The same text as a PDF from another typesetter."""
+    """The same text as a PDF from another typesetter, whose mathematical letters are plain ones."""
     pages = pypdfium2.PdfDocument(pdf)
     result = io.BytesIO()
     with PdfPages(result) as file:
@@ -148,7 +149,7 @@ def set_by_matplotlib(pdf):
             lines = page.get_textpage().get_text_range().splitlines()
             figure = Figure(figsize=(8, len(lines) / 6))
             for number, line in enumerate(lines):
-                text = line.replace("$", r"\$")
+                text = unicodedata.normalize("NFKC", line)
                 figure.text(0, 1 - (number + 1) / len(lines), text, size=6, parse_math=False)
             file.savefig(figure)
     return result.getvalue()
