@@ -381,9 +381,18 @@ def trend_3c(submission):
 
 
 def row_3c(rate, starts, iterations):
-    """The learning rate, the two-cycle's amplitude, and the nearest and furthest last point."""
-    ends = [abs(descend(slope_3c, start, rate, iterations)[-1]) for start in starts]
-    return rate, rate**2 / 4, min(ends), max(ends)
+    """The learning rate, the furthest last point, and how long each distance from 0 takes.
+
+    For each distance, the iterations until the descent is within rate² of 0, if it ever is, and
+    those that are enough, 2 √distance / rate.
+    """
+    row = [rate, max(abs(descend(slope_3c, start, rate, iterations)[-1]) for start in starts)]
+    for distance in sorted({abs(start) for start in starts}):
+        points = descend(slope_3c, distance, rate, iterations)
+        near = [t for t, x in enumerate(points) if abs(x) <= rate**2]
+        row += near[:1]
+        row.append(round(2 * math.sqrt(distance) / rate))
+    return row
 
 
 # 3d
