@@ -60,19 +60,17 @@ def contestants(split, batch_size):
 
 def gather(X, batch_size):
     """Only fetch the rows of each mini-batch, in a random order."""
-    rows = np.empty((problem2.BLOCK, X.shape[1]), X.dtype)
+    rows = np.empty((batch_size, X.shape[1]), X.dtype)
     order = problem2.named_rng(0, "gather").permutation(len(X))
-    block = min(batch_size, problem2.BLOCK)
-    for start in range(0, len(order), block):
-        chosen = order[start : start + block]
+    for start in range(0, len(order), batch_size):
+        chosen = order[start : start + batch_size]
         X.take(chosen, axis=0, out=rows[: len(chosen)], mode="clip")
 
 
 def products(X, w, batch_size):
     """Only the two products of each mini-batch, with rows that are in the cache already."""
-    block = min(batch_size, problem2.BLOCK)
-    rows = X[:block]
-    for _ in range(0, len(X), block):
+    rows = X[:batch_size]
+    for _ in range(0, len(X), batch_size):
         (rows @ w) @ rows
 
 
