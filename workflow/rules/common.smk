@@ -34,7 +34,7 @@ FIGURES = expand(
 FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
 RESULTS = [
     *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
-    *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz"]),
+    *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz", "search.json"]),
     *expand("results/{name}", name=["metrics.json", "predictions.csv"]),
     *FIGURES,
     *FINDINGS,

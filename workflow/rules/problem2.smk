@@ -90,6 +90,31 @@ rule select_best_cell:
         """
 
 
+rule analyse_search:
+    "Compute which learning rates are stable, and which cells are nearly as good as the best"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/shared/tables.py",
+        "workflow/scripts/homework1_problem2.py",
+        SPLIT,
+        script="workflow/scripts/analyse_search.py",
+        grid="results/grid.csv",
+        best="results/best.json",
+        weights="results/best_weights.npz",
+        histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
+    output:
+        "results/search.json",
+    log:
+        "results/logs/analyse_search.log",
+    priority: 1
+    localrule: True
+    shell:
+        """
+        python {input.script} grid={input.grid} best={input.best} weights={input.weights} \
+            split=results/split found={output} {input.histories} >{log} 2>&1
+        """
+
+
 # The first rule that may see the test set; nothing it makes leads back to training.
 rule evaluate_test_set:
     "Evaluate the selected network on the test set"

@@ -11,6 +11,7 @@ rule compile_report:
         "data/raw/source.json",
         "results/grid.csv",
         "results/best.json",
+        "results/search.json",
         "results/metrics.json",
         FINDINGS,
         FIGURES,

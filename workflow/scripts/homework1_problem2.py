@@ -70,6 +70,12 @@ def half_mean_square(residuals):
     return float(np.mean(residuals**2, dtype=np.float64) / 2)
 
 
+def standard_error(X, y, w, b):
+    """The standard error of f_mse as an estimate from n examples of the cost on all faces."""
+    costs = np.square(X @ w + b - y, dtype=np.float64) / 2
+    return float(costs.std() / np.sqrt(len(y)))
+
+
 # The data
 
 
@@ -281,9 +287,10 @@ def select_best(cells):
 
 
 def evaluate(w, b, X_test, y_test, training_mean):
-    """f_MSE on the test set, of the network and of always answering the training mean."""
+    """f_MSE on the test set with its standard error, and that of always answering the mean."""
     return {
         "test_fmse": f_mse(X_test, y_test, w, b),
+        "test_standard_error": standard_error(X_test, y_test, w, b),
         "baseline_fmse": f_mse(X_test, y_test, np.zeros_like(w), training_mean),
     }
 
