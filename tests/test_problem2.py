@@ -54,7 +54,7 @@ def plain_sgd(X, y, batch_size, learning_rate, epochs, seed):
     """Every sum written out, one example and one pixel at a time."""
     n, d = X.shape
     w = [0.0] * d
-    b = 0.0
+    b = sum(y) / n
     for epoch in range(1, epochs + 1):
         order = problem2.named_rng(seed, f"epoch {epoch}").permutation(n)
         cost = 0.0
@@ -115,7 +115,7 @@ def test_the_last_training_costs_are_the_whole_splits_after_each_iteration():
     y = split.y_train
     costs = []
     w = np.zeros(5)
-    b = 0.0
+    b = problem2.training_mean(split)
     for epoch in (1, 2):
         order = problem2.named_rng(5, f"epoch {epoch}").permutation(len(y))
         for step in problem2.sgd_epoch(X, y, w, b, 7, 0.01, order, np.empty_like(y)):
@@ -158,6 +158,24 @@ def test_a_cell_that_diverges_later_loses_the_costs_it_had():
     assert later.status == "diverged"
     assert np.isnan([later.train_fmse, later.validation_fmse]).all()
     assert len(later.last_training_costs) == 0
+
+
+def test_training_starts_from_always_answering_the_mean_age():
+    split = small_split(dtype=np.float32)
+    cell = problem2.untrained_cell(split, 7, 0.01)
+    assert not cell.w.any()
+    assert cell.b == pytest.approx(split.y_train.astype(float).mean(), rel=1e-14)
+
+
+@pytest.mark.parametrize(("times", "status"), [(1.9, "ok"), (2.1, "diverged")])
+def test_twice_the_cost_of_always_answering_the_mean_has_diverged(times, status):
+    split = small_split()
+    mean = problem2.training_mean(split)
+    # Half of what b is off by, squared, adds to the cost of answering the mean.
+    b = mean + split.y_train.std() * np.sqrt(times - 1)
+    split = split._replace(y_validation=np.full_like(split.y_validation, mean))
+    cell = problem2.untrained_cell(split, 45, 1e-12)._replace(b=b)
+    assert problem2.train_cell(split, cell, 1, seed=5).status == status
 
 
 def test_a_tiny_learning_rate_has_not_diverged():

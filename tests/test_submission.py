@@ -116,9 +116,9 @@ def test_problem_2_in_the_zip_has_the_configurations_values_and_is_else_the_same
 def test_with_the_configuration_as_it_comes_problem_2_is_packed_as_it_is(root):
     code = (root / "workflow/scripts/homework1_problem2.py").read_text()
     grid = {
-        "batch_size": [16, 64, 256],
-        "learning_rate": [1e-5, 1e-3, 1e-2],
-        "epochs": [25, 75, 150],
+        "batch_size": [10, 50, 250],
+        "learning_rate": [2e-4, 3e-4, 5e-4, 8e-4, 5e-3],
+        "epochs": [40, 70],
     }
     assert zip_submission.with_settings(code, SETTINGS | {"grid": grid}) == code
 
