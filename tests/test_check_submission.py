@@ -16,6 +16,7 @@ from mistakes import CHECKS, failing
 from shared import checklist
 
 HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}
+COURSE = {"dataset": "course", "sha256": {}}
 BROKEN = HOLDS | {"id": "3a i", "points": 2.5, "holds": False, "to_do": "Fix f in a.py."}
 
 
@@ -42,7 +43,7 @@ def test_each_row_that_does_not_hold_has_a_sentence_and_a_shared_one_stands_once
 
 
 def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
-    lines = list(checklist.as_table([HOLDS, BROKEN], [], "course", ["Ada", "Alan"]))
+    lines = list(checklist.as_table([HOLDS, BROKEN], [], COURSE, ["Ada", "Alan"], []))
     head = ["holds", "Problem", "1", "points", "homework1_problem1.py", "checked"]
     assert lines[0].split() == head
     assert lines[1].split() == ["yes", "1b", "1", "f", "a", "sum"]
@@ -64,25 +65,38 @@ def test_the_table_is_narrow_enough_for_a_terminal(built):
     assert max(map(len, table)) <= 100
 
 
-def test_synthetic_faces_are_named_first_and_how_to_get_the_courses():
-    first, *rest = checklist.as_table([HOLDS], [], "synthetic", ["Ada"])
-    assert first.startswith("NOT TO BE HANDED IN, because the faces are synthetic.")
-    assert "then `make submit`." in rest[1]
+def test_what_cannot_be_handed_in_yet_stands_first():
+    lines = list(checklist.as_table([HOLDS], [], COURSE, ["Ada"], ["NOT YET: a. Do b."]))
+    assert lines[:2] == ["NOT YET: a. Do b.", ""]
 
 
-@pytest.mark.parametrize("authors", [["Ada Lovelace"], ["Alan Turing"]])
-def test_the_examples_name_is_not_taken_for_the_users(authors):
-    lines = list(checklist.as_table([HOLDS], [], "course", authors))
-    assert ("The author is still" in lines[0]) == (authors == ["Ada Lovelace"])
+@pytest.mark.parametrize(
+    ("dataset", "recomputed", "author", "expected"),
+    [
+        ("course", False, "Alan Turing", []),
+        ("own", False, "Alan Turing", []),
+        ("synthetic", False, "Alan Turing", [checklist.SYNTHETIC]),
+        ("course", True, "Alan Turing", [checklist.RECOMPUTED]),
+        ("course", False, "Ada Lovelace", [checklist.NAMELESS]),
+    ],
+)
+def test_each_thing_that_is_to_be_done_has_a_sentence(dataset, recomputed, author, expected):
+    assert list(checklist.not_yet(dataset, recomputed, [author])) == expected
+
+
+def test_a_users_own_faces_are_named_with_their_hashes():
+    source = {"dataset": "own", "sha256": {"age_regression_ytr.npy": "209508d1"}}
+    lines = list(checklist.as_table([HOLDS], [], source, ["Ada"], []))
+    assert "209508d1  age_regression_ytr.npy" in lines
 
 
 def test_the_courses_faces_are_known_by_their_hashes(built, monkeypatch):
     """What a file beside them says does not make synthetic faces the course's."""
     results = [built / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
     arguments = [{}, built / "data/raw", "cells", *results]
-    assert checklist.evidence(*arguments)["course_files"] is False
-    monkeypatch.setattr(checklist, "is_the_courses", lambda path: path.exists())
-    assert checklist.evidence(*arguments)["course_files"] is True
+    assert checklist.evidence(*arguments)["known_dataset"] == "synthetic"
+    monkeypatch.setattr(checklist, "sha256", lambda path: checklist.SHA256[path.name])
+    assert checklist.evidence(*arguments)["known_dataset"] == "course"
 
 
 def test_the_table_and_the_json_agree(built):

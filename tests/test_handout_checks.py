@@ -86,7 +86,7 @@ def test_a_cost_of_any_cell_that_was_changed_is_noticed(built, submission, tmp_p
     grid[0]["validation_fmse"] = "999.0"
     folder, compared = submission
     changed = folder, compared | {"grid": grid}
-    (rows,) = rows_after(built, changed, [("2", evidence("course_files", False))], tmp_path)
+    (rows,) = rows_after(built, changed, [("2", evidence("known_dataset", "synthetic"))], tmp_path)
     assert failing(rows) == {"2 grid"}
     assert "another validation cost of batch50" in next(r["to_do"] for r in rows if r["to_do"])
 

@@ -67,7 +67,7 @@ ALONE = [
     ("2 validation", module(2, "best = select_best(grid_search(", "best, *_ = (grid_search(")),
     ("2 report", module(2, "training_mean):", "training_mean):\n    training_mean += 1")),
     ("2 report", module(2, "{tested['test_fmse']}", "{best.train_fmse}")),
-    ("2 report", evidence("course_files", True)),
+    ("2 report", evidence("known_dataset", "course")),
     # What is drawn.
     ("3a ii", module(3, 'axes["gradient"], gradient_3a, whole', 'axes["gradient"], f_3a, whole')),
     (

@@ -62,6 +62,7 @@ rule check_submission:
         "workflow/checks/problem2.py",
         "workflow/checks/problem3.py",
         FACES,
+        "data/raw/source.json",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/check_submission.py",
         archive="results/unchecked/homework1.zip",
@@ -69,6 +70,7 @@ rule check_submission:
         best="results/best.json",
         metrics="results/metrics.json",
         grid="results/grid.csv",
+        problem3b="results/problem3b.json",
     output:
         touch("results/unchecked/holds"),
     log:
@@ -80,8 +82,8 @@ rule check_submission:
         """
         python {input.script} archive={input.archive} settings={input.settings} \
             checks=workflow/checks data=data/raw cells=results/cells best={input.best} \
-            metrics={input.metrics} grid={input.grid} checklist={log.checklist} \
-            table={log.table} >{log[0]} 2>&1
+            metrics={input.metrics} grid={input.grid} problem3b={input.problem3b} \
+            checklist={log.checklist} table={log.table} >{log[0]} 2>&1
         """
 
 

@@ -5,11 +5,11 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import as_table, check, compare, evidence, remedies, summary
+from shared.checklist import as_table, check, compare, evidence, not_yet, remedies, summary
 from shared.command_line import run
 
 
-def main(archive, settings, checks, data, cells, best, metrics, grid, checklist, table):
+def main(archive, settings, checks, data, cells, best, metrics, grid, problem3b, checklist, table):
     """archive: the zip to check; checks, data and cells: their folders.
 
     Writes the checklist as JSON and as a table. Raises ValueError with a sentence for each
@@ -25,9 +25,11 @@ def main(archive, settings, checks, data, cells, best, metrics, grid, checklist,
     found = {
         "requirements": requirements,
         "files": files,
-        "dataset": compared["metrics"]["dataset"],
+        "source": json.loads(Path(data, "source.json").read_text()),
         "authors": config["authors"],
     }
+    recomputed = json.loads(Path(problem3b).read_text())["recomputed"]
+    found["to_do"] = list(not_yet(found["source"]["dataset"], recomputed, config["authors"]))
     # check_zip reads the configuration here: it is the one that the results were made with.
     written = json.dumps(found | {"config": config}, indent=1, ensure_ascii=False)
     Path(checklist).write_text(written + "\n")

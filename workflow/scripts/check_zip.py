@@ -31,28 +31,28 @@ def main(archive=""):
     """
     if not archive:
         raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
-    config = configuration()
-    compared = evidence(config, "data/raw", "results/cells", **RESULTS)
+    last = last_check()
+    compared = evidence(last["config"], "data/raw", "results/cells", **RESULTS)
     with TemporaryDirectory() as folder:
         names = unpack(archive, folder)
         print(f"The code in {archive} is run now, to check it.", flush=True)
         requirements = check("workflow/checks", folder, compared)
     files = compare(names)
-    dataset = compared["metrics"]["dataset"]
-    print("\n".join(as_table(requirements, files, dataset, config["authors"])))
+    table = as_table(requirements, files, last["source"], last["authors"], last["to_do"])
+    print("\n".join(table))
     if list(remedies(requirements, files)):
         sys.exit(1)
 
 
-def configuration():
-    """The configuration that the results were made with."""
+def last_check():
+    """The checklist of the results that the zip is compared with."""
     needed = [*RESULTS.values(), CHECKLIST, "results/cells", "data/raw/source.json"]
     missing = [path for path in needed if not Path(path).exists()]
     if missing:
         raise FileNotFoundError(
             f"{missing[0]} is missing, so there is nothing to compare the zip with. Run `make`."
         )
-    return json.loads(Path(CHECKLIST).read_text())["config"]
+    return json.loads(Path(CHECKLIST).read_text())
 
 
 def unpack(archive, folder):

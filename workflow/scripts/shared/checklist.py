@@ -8,18 +8,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from shared.course_files import ADDRESS, SHA256, is_the_courses
+from shared.course_files import ADDRESS, SHA256, known_dataset, sha256
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
 SYNTHETIC = (
-    "NOT TO BE HANDED IN, because the faces are synthetic. Put the course's four files into data/\n"
-    f"({', '.join(SHA256)},\n"
-    f"from {ADDRESS}/), then `make submit`.\n"
+    "NOT YET: the faces are synthetic. Put the course's four files, age_regression_*.npy from "
+    f"{ADDRESS}/, into data/."
+)
+RECOMPUTED = (
+    "NOT YET: the sequence of 3 (b) is recomputed. Put the course's "
+    "gradient_descent_sequence.txt into data/."
 )
 EXAMPLE = ["Ada Lovelace"]
-NAMELESS = (
-    "The author is still the example in config.yaml: put your names there, then `make submit`.\n"
-)
+NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
 LONGEST = 600  # seconds that the check may take
 WIDTHS = [7, 14, 8, 33]
 
@@ -29,7 +30,7 @@ def evidence(config, data, cells, best, metrics, grid):
     return {
         "data": os.path.abspath(data),
         "cells": os.path.abspath(cells),
-        "course_files": all(is_the_courses(Path(data, name)) for name in SHA256),
+        "known_dataset": known_dataset({name: sha256(Path(data, name)) for name in SHA256}),
         "config": config,
         "best": json.loads(Path(best).read_text()),
         "metrics": json.loads(Path(metrics).read_text()),
@@ -81,12 +82,24 @@ def remedies(requirements, files):
             yield f"{file['name']} is EXTRA: remove it from the zip."
 
 
-def as_table(requirements, files, dataset, authors):
-    """The lines of the checklist as the terminal shows it."""
+def not_yet(dataset, recomputed, authors):
+    """A sentence for each thing that must be done before the zip can be handed in."""
     if dataset == "synthetic":
-        yield from SYNTHETIC.split("\n")
+        yield SYNTHETIC
+    if recomputed:
+        yield RECOMPUTED
     if authors == EXAMPLE:
-        yield from NAMELESS.split("\n")
+        yield NAMELESS
+
+
+def as_table(requirements, files, source, authors, to_do):
+    """The lines of the checklist as the terminal shows it.
+
+    source: the content of data/raw/source.json; to_do: what not_yet yields.
+    """
+    yield from to_do
+    if to_do:
+        yield ""
     problem = None
     for row in requirements:
         if row["id"][0] != problem:
@@ -100,8 +113,12 @@ def as_table(requirements, files, dataset, authors):
     yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
     yield ""
     yield from (f"{file['status']:8}{file['name']}" for file in files)
-    whose = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}[dataset]
+    whose = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}[
+        source["dataset"]
+    ]
     yield f"The PDF names {', '.join(authors)}; its numbers come from {whose} faces."
+    if source["dataset"] == "own":
+        yield from (f"{digest}  {name}" for name, digest in source["sha256"].items())
     yield ""
     yield from remedies(requirements, files)
     yield summary(requirements)
