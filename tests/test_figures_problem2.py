@@ -72,13 +72,13 @@ def legend(figure):
 # Learning curves
 
 
-def combinations(figure, axes, sizes=(16, 64), rates=("1e-4", "0.001", "0.01")):
+def combinations(figure, axes, sizes=(16, 64), rates=("1e-4", "1e-3", "1e-2")):
     """The thin solid curves by batch size and learning rate, as the legend identifies them."""
     found = {}
     for line in lines(axes, linewidth=0.9, linestyle="-"):
         for size, rate in product(sizes, rates):
             mark = legend(figure)[f"batch size {size}"]
-            swatch = legend(figure)[f"learning rate {rate}"]
+            swatch = legend(figure)[f"ε = {rate}"]
             same_mark = line.get_marker() == mark.get_marker()
             if same_mark and to_hex(line.get_color()) == to_hex(swatch.get_facecolor()):
                 assert (size, rate) not in found
@@ -122,7 +122,7 @@ def test_the_learning_rates_can_be_told_apart_in_grey():
     greys = [
         np.dot(to_rgb(handle.get_facecolor()), [0.299, 0.587, 0.114])
         for label, handle in handles.items()
-        if label.startswith("learning rate")
+        if label.startswith("ε")
     ]
     assert len(greys) == 6
     assert np.all(np.diff(greys) > 0.05)
@@ -148,7 +148,7 @@ def test_a_cell_that_diverged_gets_a_cross_where_it_stopped_near_the_upper_edge(
     for axes, ends in zip(figure.axes, [[2 * 0.01 * 63, 2 * 0.01 * 16], [2, 2]], strict=True):
         crosses = lines(axes, marker="x")
         assert [line.get_xdata()[0] for line in crosses] == ends
-        swatch = legend(figure)["learning rate 0.01"]
+        swatch = legend(figure)["ε = 1e-2"]
         assert {to_hex(line.get_color()) for line in crosses} == {to_hex(swatch.get_facecolor())}
         assert all(0.8 < height(axes, line) < 1 for line in crosses)
 
@@ -165,8 +165,8 @@ def test_what_diverged_does_not_stretch_the_axis():
     trained = [histories[row] for row in np.flatnonzero(cells.status == "ok")]
     lowest = min(history.validation_fmse.min() for history in trained)
     highest = max(history.minibatch_fmse.max() for history in trained)
-    assert 0.9 * lowest < low < lowest
-    assert highest < high < 3 * highest
+    assert 0.5 * lowest < low < lowest
+    assert highest < high < 1.5 * highest
     for history in histories:
         history.validation_fmse[np.isinf(history.validation_fmse)] = 1e30
     assert draw_learning_curves.draw(cells, histories, CHOSEN, N).axes[0].get_ylim() == (low, high)
@@ -201,11 +201,11 @@ def test_a_cell_that_ended_before_a_longer_one_diverged_can_be_the_selected_one(
 def test_the_legend_names_only_what_is_drawn():
     figure = curves(sizes=(16,), diverged=())
     assert list(legend(figure)) == [
-        "learning rate 1e-4",
-        "learning rate 0.001",
-        "learning rate 0.01",
+        "ε = 1e-4",
+        "ε = 1e-3",
+        "ε = 1e-2",
         "batch size 16",
-        "validation (marks: a cell ends)",
+        "validation (mark: a cell ends)",
         "training, mini-batches",
         "selected cell",
     ]
@@ -224,8 +224,8 @@ def test_a_large_grid_is_drawn_around_the_selected_cell_and_says_so(chosen, show
     assert [label for label in labels if "batch size" in label] == [
         f"batch size {size}" for size in shown
     ]
-    assert sum(label.startswith("learning rate") for label in labels) == 6
-    assert "learning rate 0.008" not in labels
+    assert sum(label.startswith("ε") for label in labels) == 6
+    assert "ε = 8e-3" not in labels
     assert "part of the grid" in figure.get_suptitle()
     assert curves().get_suptitle() == ""
 
@@ -336,7 +336,7 @@ def test_a_grid_of_thirty_by_thirty_has_no_writing_in_its_fields_but_explains_th
 def test_a_grid_of_one_cell_can_be_drawn(tmp_path):
     cells, histories = grid([16], [1e-3], [1])
     figure = draw_grid.draw(cells, cell(16, 1e-3, 1))
-    assert fields(figure.axes[0])["0.001", 16] == "542"  # 50 + 800 / (1 + 10 / 16)
+    assert fields(figure.axes[0])["1e-3", 16] == "542"  # 50 + 800 / (1 + 10 / 16)
     save(figure, tmp_path / "grid.svg")
     figure = draw_learning_curves.draw(cells, histories, cell(16, 1e-3, 1), N)
     save(figure, tmp_path / "curves.svg")

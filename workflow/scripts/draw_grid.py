@@ -55,13 +55,14 @@ def lay_out(n_panels, n_rows, n_columns):
     """The figure, its panels, at most four side by side, and a field's width and height, inches."""
     rows = ceil(n_panels / 4)
     columns = ceil(n_panels / rows)
-    height = min(max(2.2, 0.4 + rows * (0.4 + 0.4 * n_rows)), 8.5)
+    width = 5.0 / columns / n_columns
+    wanted = 0.28 if width > 0.45 else 0.4  # a number, or "diverged" upright
+    height = min(max(2.0, 0.5 + rows * (0.3 + wanted * n_rows)), 8.5)
     figure = Figure(figsize=(6.5, height))
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
     for axes in panels[n_panels:]:
         axes.remove()
-    field = 5.0 / columns / n_columns, ((height - 0.4) / rows - 0.4) / n_rows
-    return figure, panels[:n_panels], field
+    return figure, panels[:n_panels], (width, ((height - 0.5) / rows - 0.3) / n_rows)
 
 
 def colour_scale(costs):
@@ -95,7 +96,8 @@ def draw_table(axes, table, norm, field):
 
 def has_room(field):
     """Whether a number, or "diverged" upright, can be written into a field of this size, inches."""
-    return field[0] > 0.25 and field[1] > 0.35
+    width, height = field
+    return height > (0.25 if width > 0.45 else 0.35) and width > 0.25
 
 
 def label(axis, names, step):

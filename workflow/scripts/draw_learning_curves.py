@@ -9,7 +9,6 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import LogFormatter
 
 from shared.command_line import run
 from shared.figures import save, short, style
@@ -17,12 +16,13 @@ from shared.tables import read_table
 
 SIZES, RATES = 4, 6  # as many batch sizes and learning rates as an eye can keep apart
 MARKERS = "os^D"  # tell the batch sizes apart
-VALIDATION = {"linewidth": 0.9, "markersize": 4.5}
-SELECTED = {"linewidth": 2.4, "markersize": 4.5, "zorder": 3}
+VALIDATION = {"linewidth": 0.9, "markersize": 4}
+SELECTED = {"linewidth": 2.4, "markersize": 4, "zorder": 3}
 TRAINING = {"linestyle": ":", "linewidth": 0.9}
 CROSS = {"marker": "x", "markersize": 6, "markeredgewidth": 1.8, "linestyle": "none"}
 RING = {"marker": "o", "markersize": 10, "markeredgewidth": 1.3, "linestyle": "none"}
 RING |= {"color": "black", "fillstyle": "none"}
+CLOSE = {"handlelength": 1.5, "columnspacing": 1.3}
 
 
 class Curve(NamedTuple):
@@ -59,9 +59,9 @@ def draw(cells, histories, chosen, n):
     shown = np.isin(cells.batch_size, sizes) & np.isin(cells.learning_rate, rates)
     colours = colormaps["viridis"](np.linspace(0, 0.85, len(rates)))  # lighter, the larger the rate
     curves = gather(cells, histories, sizes, rates, colours, n)
-    figure = Figure(figsize=(6.5, 3.5))
+    figure = Figure(figsize=(6.5, 3.1))
     left, right = figure.subplots(1, 2, sharey=True)
-    left.set(yscale="log", ylim=cost_limits(curves), ylabel=r"cost $f_\mathrm{MSE}$ (years²)")
+    left.set(ylim=cost_limits(curves), ylabel=r"cost $f_\mathrm{MSE}$ (years²)")
     left.set(xscale="log", xlabel="learning rate × steps")
     right.set(xscale="log", xlabel="epochs")
     draw_panel(left, curves, [curve.progress for curve in curves], chosen)
@@ -110,7 +110,8 @@ def cost_limits(curves):
     ]
     low = min(costs)
     high = max(costs)
-    return 0.95 * low, 1.05 * high * (high / low) ** 0.2
+    span = max(high - low, 0.01 * low)
+    return low - 0.05 * span, high + 0.25 * span
 
 
 def draw_panel(axes, curves, advances, chosen):
@@ -125,7 +126,7 @@ def draw_panel(axes, curves, advances, chosen):
         hyperparameters = curve.batch_size, curve.learning_rate
         if hyperparameters == (chosen["batch_size"], chosen["learning_rate"]):
             mark_selected(axes, curve, advance, chosen["epochs"])
-    write_tick_labels(axes)
+    axes.xaxis.set_major_formatter(lambda x, _: short(x))
 
 
 def draw_training(axes, curve, advance):
@@ -155,17 +156,10 @@ def mark_selected(axes, curve, advance, epochs):
     axes.plot(advance * epochs, history.validation_fmse[-1], zorder=4, **RING)
 
 
-def write_tick_labels(axes):
-    """Numbers as in the report, also between the powers of ten of the cost where these are few."""
-    axes.xaxis.set_major_formatter(lambda x, _: short(x))
-    axes.yaxis.set_major_formatter(LogFormatter())
-    axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.4)))
-
-
 def add_legend(figure, sizes, rates, colours, any_diverged):
     """Learning rates, batch sizes and the other signs, in columns of three."""
     swatches = [
-        Patch(color=colour, label=f"learning rate {short(rate)}")
+        Patch(color=colour, label=f"ε = {short(rate)}")
         for rate, colour in zip(rates, colours, strict=True)
     ]
     marks = [
@@ -173,14 +167,16 @@ def add_legend(figure, sizes, rates, colours, any_diverged):
         for size, marker in zip(sizes, MARKERS, strict=False)
     ]
     signs = [
-        Line2D([], [], color="0.4", label="validation (marks: a cell ends)"),
+        Line2D([], [], color="0.4", label="validation (mark: a cell ends)"),
         Line2D([], [], color="0.4", label="training, mini-batches", **TRAINING),
         Line2D([], [], label="selected cell", **RING),
     ]
     if any_diverged:
         signs.append(Line2D([], [], color="0.4", label="diverged", **CROSS))
     handles = [*fill(swatches), *fill(marks), *signs]
-    figure.legend(handles=handles, loc="outside lower center", ncols=ceil(len(handles) / 3))
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=ceil(len(handles) / 3), **CLOSE
+    )
 
 
 def fill(handles):
