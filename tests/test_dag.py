@@ -43,7 +43,7 @@ SUBMISSION = {
     *("compile_report", "zip_submission", "check_submission", "hand_over", "write_manifest", "all")
 }
 AFTER_CELLS = {
-    *("select_best_cell", "draw_learning_curves", "draw_grid", "draw_weights"),
+    *("select_best_cell", "analyse_search", "draw_learning_curves", "draw_grid", "draw_weights"),
     *("evaluate_test_set", "draw_predictions", *SUBMISSION),
 }
 

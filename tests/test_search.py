@@ -7,6 +7,7 @@ import pytest
 
 import analyse_search
 import homework1_problem2 as problem2
+from shared.synthetic_faces import synthetic_dataset
 from shared.tables import read_table
 
 COLUMNS = ["batch_size", "learning_rate", "epochs", "status", "train_fmse", "validation_fmse"]
@@ -125,3 +126,56 @@ def test_the_findings_are_those_of_the_split_and_the_grid(built):
     assert metrics["test_standard_error"] == pytest.approx(
         squares.std() / np.sqrt(len(squares)), rel=1e-5
     )
+
+
+# The default grid, on the synthetic faces
+
+
+@pytest.fixture(scope="module")
+def searched():
+    """The whole default grid search, and the lowest validation cost of ridge regression."""
+    faces = synthetic_dataset(problem2.SEED)
+    X = faces["age_regression_Xtr"].reshape(-1, problem2.PIXELS)
+    y = faces["age_regression_ytr"]
+    split = problem2.split_examples(X, y, problem2.VALIDATION_FRACTION, problem2.SEED)
+    grid = problem2.BATCH_SIZES, problem2.LEARNING_RATES, problem2.EPOCHS
+    return problem2.grid_search(split, *grid, problem2.SEED), ridge_cost(split), split
+
+
+def ridge_cost(split):
+    """The lowest validation cost of ridge regression, over its penalty."""
+    mean = split.y_train.mean()
+    X = split.X_train.astype(float)
+    eigenvalues, vectors = np.linalg.eigh(X.T @ X / len(X))
+    slopes = vectors.T @ (X.T @ (split.y_train - mean)) / len(X)
+    rotated = split.X_validation @ vectors
+    return min(
+        problem2.f_mse(rotated, split.y_validation, slopes / (eigenvalues + penalty), mean)
+        for penalty in np.geomspace(0.01, 10, 31)
+    )
+
+
+def test_few_of_the_default_cells_diverge_and_just_those_above_the_stability_limit(searched):
+    cells, _, split = searched
+    limit = 2 / analyse_search.largest_eigenvalue(split.X_train)
+    assert [cell.status == "diverged" for cell in cells] == [
+        cell.learning_rate > limit for cell in cells
+    ]
+    diverged = sum(cell.status == "diverged" for cell in cells)
+    assert 0 < diverged <= len(cells) / 5
+
+
+def test_a_third_of_the_default_cells_are_nearly_as_good_as_the_best_linear_model(searched):
+    cells, ridge, _ = searched
+    assert sum(cell.validation_fmse <= 1.05 * ridge for cell in cells) >= len(cells) / 3
+
+
+def test_the_selected_default_cell_is_as_good_as_ridge_regression_and_at_no_edge(searched):
+    cells, ridge, _ = searched
+    best = problem2.select_best(cells)
+    assert best.validation_fmse <= 1.02 * ridge
+    for name, values in [
+        ("batch_size", problem2.BATCH_SIZES),
+        ("learning_rate", problem2.LEARNING_RATES),
+    ]:
+        assert min(values) < getattr(best, name) < max(values)
