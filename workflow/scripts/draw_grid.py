@@ -56,8 +56,8 @@ def lay_out(n_panels, n_rows, n_columns):
     rows = ceil(n_panels / 4)
     columns = ceil(n_panels / rows)
     width = 5.0 / columns / n_columns
-    wanted = 0.28 if width > 0.45 else 0.4  # a number, or "diverged" upright
-    height = min(max(2.0, 0.5 + rows * (0.3 + wanted * n_rows)), 8.5)
+    wanted = 0.24 if width > 0.45 else 0.4  # a number, or "diverged" upright
+    height = min(max(1.8, 0.5 + rows * (0.3 + wanted * n_rows)), 8.5)
     figure = Figure(figsize=(6.5, height))
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
     for axes in panels[n_panels:]:
@@ -97,7 +97,7 @@ def draw_table(axes, table, norm, field):
 def has_room(field):
     """Whether a number, or "diverged" upright, can be written into a field of this size, inches."""
     width, height = field
-    return height > (0.25 if width > 0.45 else 0.35) and width > 0.25
+    return height > (0.2 if width > 0.45 else 0.35) and width > 0.25
 
 
 def label(axis, names, step):

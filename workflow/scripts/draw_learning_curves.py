@@ -59,7 +59,7 @@ def draw(cells, histories, chosen, n):
     shown = np.isin(cells.batch_size, sizes) & np.isin(cells.learning_rate, rates)
     colours = colormaps["viridis"](np.linspace(0, 0.85, len(rates)))  # lighter, the larger the rate
     curves = gather(cells, histories, sizes, rates, colours, n)
-    figure = Figure(figsize=(6.5, 3.1))
+    figure = Figure(figsize=(6.5, 2.5))
     left, right = figure.subplots(1, 2, sharey=True)
     left.set(ylim=cost_limits(curves), ylabel=r"cost $f_\mathrm{MSE}$ (years²)")
     left.set(xscale="log", xlabel="learning rate × steps")

@@ -18,7 +18,7 @@ def main(svg, predictions):
 
 def draw(age, predicted):
     """age, predicted: (n,), in years, one of each test face."""
-    figure = Figure(figsize=(6.5, 2.5))
+    figure = Figure(figsize=(6.5, 2.0))
     left, right = figure.subplots(1, 2)
     decade = age // 10 * 10
     draw_faces(left, age, predicted, decade)

@@ -20,7 +20,7 @@ def main(svg, weights, mean):
 
 def draw(w, mean):
     """w: (2304,), for standardised pixels; mean: (2304,), grey values."""
-    figure = Figure(figsize=(6.5, 2.1))
+    figure = Figure(figsize=(6.5, 1.6))
     left, right = figure.subplots(1, 2)
     draw_weights(left, w.reshape(48, 48))
     draw_face(right, mean.reshape(48, 48))
