@@ -43,7 +43,8 @@ def draw_faces(axes, age, predicted, decade):
     axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
     axes.xaxis.set_major_locator(MultipleLocator(20))
     axes.yaxis.set_major_locator(MultipleLocator(20))
-    axes.legend(loc="upper left", borderaxespad=0, labelspacing=0.2, handlelength=1.2)
+    # Beside the plot, where it covers neither a face nor the line.
+    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, handlelength=1.2)
 
 
 def draw_errors(axes, age, predicted, decade):
