@@ -1,5 +1,6 @@
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -139,3 +140,20 @@ def copy_of_built(built, tmp_path):
 def submission(built, tmp_path_factory):
     """The folder of the unpacked zip, and the evidence. Tests leave both as they found them."""
     return unpack(built, tmp_path_factory.mktemp("submission"))
+
+
+def jobs(plan):
+    """(name, details) of each job in a dry run's output; a cell's job has the cell's name."""
+    for block in re.split(r"\n(?=\[|Job stats)", plan):
+        if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
+            details = dict(re.findall(r"^    (\w+): (.*)$", block, re.MULTILINE))
+            yield details.get("wildcards", rule[1]).removeprefix("cell="), details
+
+
+@pytest.fixture(scope="session")
+def inputs_and_outputs(built):
+    """The input files and the output files of every job of a whole build, by the job's name."""
+    return {
+        name: [set(details.get(kind, "").split(", ")) for kind in ("input", "output")]
+        for name, details in jobs((built / "plan").read_text())
+    }

@@ -2,38 +2,19 @@
 
 import ast
 import json
-import re
 import shutil
 from collections import defaultdict
 
 import numpy as np
-import pytest
 
-from conftest import Project
+from conftest import Project, jobs
 from homework1_problem2 import named_rng
 from homework1_run.configuration import write_settings
-
-
-def jobs(plan):
-    """(name, details) of each job in a dry run's output; a cell's job has the cell's name."""
-    for block in re.split(r"\n(?=\[|Job stats)", plan):
-        if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
-            details = dict(re.findall(r"^    (\w+): (.*)$", block, re.MULTILINE))
-            yield details.get("wildcards", rule[1]).removeprefix("cell="), details
 
 
 def planned(project, *arguments):
     """The names of the jobs that a dry run announces."""
     return {name for name, _ in jobs(project.build("--dry-run", *arguments))}
-
-
-@pytest.fixture(scope="module")
-def inputs_and_outputs(built):
-    """The input files and the output files of every job of a whole build, by the job's name."""
-    return {
-        name: [set(details.get(kind, "").split(", ")) for kind in ("input", "output")]
-        for name, details in jobs((built / "plan").read_text())
-    }
 
 
 CELLS = {
@@ -71,7 +52,7 @@ USED_OTHERWISE = {
     "zip_submission": {f"workflow/scripts/homework1_problem{k}.py" for k in (1, 2, 3)},
     "check_submission": {
         f"workflow/checks/{part}.py"
-        for part in ("__main__", "submission", "problem1", "problem2", "problem3")
+        for part in ("__main__", "answers", "submission", "problem1", "problem2", "problem3")
     },
 }
 
@@ -96,7 +77,8 @@ def test_every_drawing_rule_has_the_style_among_its_inputs(inputs_and_outputs):
     have_it = {name for name, (inputs, _) in inputs_and_outputs.items() if style in inputs}
     assert have_it == {
         *("draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"),
-        *("draw_problem3a", "draw_problem3b", "draw_problem3c", "draw_problem3d"),
+        *("draw_problem3a", "draw_problem3a_iv", "draw_problem3b"),
+        *("draw_problem3c", "draw_problem3d"),
         "write_manifest",
     }
 
@@ -108,7 +90,7 @@ USED_BY = {
     "seed": {"download_data", "split_data", "compile_report", "zip_submission", *CELLS},
     "validation_fraction": {"split_data", "compile_report", "zip_submission"},
     "grid": {"zip_submission"},
-    "problem3a": {"draw_problem3a"},
+    "problem3a": {"draw_problem3a", "draw_problem3a_iv"},
     "problem3b": {"draw_problem3b"},
     "problem3c": {"draw_problem3c"},
 }
@@ -124,9 +106,11 @@ def test_every_rule_has_the_settings_that_it_uses_among_its_inputs(built, inputs
     assert used_by == {key: names | {"check_submission"} for key, names in USED_BY.items()}
 
 
-def test_a_figure_of_problem_3_needs_nothing_that_is_built(inputs_and_outputs):
-    inputs, _ = inputs_and_outputs["draw_problem3b"]
-    assert all(path.startswith(("workflow/", "results/settings/")) for path in inputs)
+def test_figures_of_problem_3_need_nothing_that_is_built_but_the_sequence(inputs_and_outputs):
+    for part in ("a", "a_iv", "b", "c", "d"):
+        inputs, _ = inputs_and_outputs[f"draw_problem3{part}"]
+        built = {path for path in inputs if not path.startswith(("workflow/", "results/settings/"))}
+        assert built == ({"results/gradient_descent_sequence.txt"} if part == "b" else set())
 
 
 # What is built again

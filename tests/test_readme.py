@@ -1,22 +1,22 @@
-"""What the README and CONTRIBUTING tell is true."""
+"""What the README and CONTRIBUTING state is true."""
 
-import json
 import re
-import shutil
-import subprocess
 
-import figure_files
 import pytest
 import yaml
 
-import draw_pictures
 from conftest import CONFIGURATION
-from homework1_run.configuration import check, load
+from homework1_run.configuration import allowed, check, load
 
 
 @pytest.fixture(scope="module")
 def readme(root):
     return (root / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def schema(root):
+    return load(root / "workflow/config.schema.yaml")
 
 
 def table(text, title):
@@ -27,7 +27,12 @@ def table(text, title):
 
 
 def test_every_message_that_is_explained_is_one_of_the_programs(root, readme):
-    sources = [root / "Makefile", *(root / "workflow/scripts").glob("*.py"), root / "Snakefile"]
+    sources = [
+        root / "Makefile",
+        root / "workflow/environment.sh",
+        *(root / "workflow").glob("homework1_run/*.py"),
+        *(root / "workflow").glob("scripts/**/*.py"),
+    ]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     code = re.sub(r'"\s+f?"', "", code)  # strings that go on in the next line
     rows = table(readme, "When something goes wrong")
@@ -36,32 +41,95 @@ def test_every_message_that_is_explained_is_one_of_the_programs(root, readme):
         assert message.strip("`") in code
 
 
-def test_every_wish_is_a_good_configuration(root, readme):
-    wishes = table(readme, "Six wishes")
-    assert len(wishes) == 6
-    for _, wish in wishes:
-        for key, value in re.findall("`([a-z0-9_.]+): ([^`]+)`", wish):
+def test_every_common_change_is_a_good_configuration(readme, schema):
+    changes = table(readme, "Common changes")
+    assert len(changes) >= 6
+    for _, change in changes:
+        for key, value in re.findall("`([a-z0-9_.]+): ([^`]+)`", change):
             config = load(CONFIGURATION)
             *section, last = key.split(".")
             part = config[section[0]] if section else config
             assert last in part
             part[last] = yaml.safe_load(value)
-            check(config, load(root / "workflow/config.schema.yaml"))
+            check(config, schema)
 
 
-def test_the_picture_of_the_rules_is_todays(root, built, tmp_path):
-    steps = json.loads((built / "results/manifest.json").read_text())["steps"]
-    with figure_files.style():
-        drawn = draw_pictures.draw_rules(draw_pictures.follows(steps))
-        figure_files.save(drawn, tmp_path / "rules.svg")
-    committed = root / "report/pictures/rules.svg"
-    assert (tmp_path / "rules.svg").read_bytes() == committed.read_bytes()
+def settings_table(schema, config):
+    """Every setting of the schema as a table in Markdown, with its default."""
+    lines = ["| setting | what it is | allowed | default |", "|---|---|---|---|"]
+    for key, part in schema["properties"].items():
+        if "properties" in part:
+            for name, inner in part["properties"].items():
+                lines.append(table_row(f"{key}.{name}", inner, config[key][name]))
+        else:
+            lines.append(table_row(key, part, config[key]))
+    return "\n".join(lines)
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="There is no git, which the diff is for.")
+def table_row(name, part, default):
+    values = default if isinstance(default, list) else [default]
+    written = ", ".join(map(str, values))
+    return f"| `{name}` | {part['description']} | {allowed(part)} | {written} |"
+
+
+def test_the_table_of_settings_is_the_schemas(readme, schema):
+    expected = settings_table(schema, load(CONFIGURATION))
+    assert expected in readme, f"README.md lacks this table:\n{expected}"
+
+
+def edges_of_the_diagram(readme):
+    """The pairs of rules with an arrow between them in the README's diagram."""
+    (diagram,) = re.findall("```mermaid\n(.*?)```", readme, re.DOTALL)
+    edges = set()
+    for line in diagram.splitlines():
+        rules = line.strip().split(" --> ")
+        edges |= set(zip(rules, rules[1:], strict=False))
+    return edges
+
+
+def edges_between_rules(inputs_and_outputs):
+    """The pairs of rules of which the second reads what the first makes."""
+    rules = {
+        name: "train_cell" if name.startswith("batch") else name for name in inputs_and_outputs
+    }
+    maker = {}
+    for name, (_, outputs) in inputs_and_outputs.items():
+        maker |= dict.fromkeys(outputs, rules[name])
+    edges = set()
+    for name, (inputs, _) in inputs_and_outputs.items():
+        edges |= {(maker[path], rules[name]) for path in inputs if path in maker}
+    return {(first, second) for first, second in edges if first != second}
+
+
+def reachable(edges, start):
+    """All rules that follow from this one, however far."""
+    found, waiting = set(), {start}
+    while waiting:
+        rule = waiting.pop()
+        after = {second for first, second in edges if first == rule} - found
+        found |= after
+        waiting |= after
+    return found
+
+
+def test_the_diagram_has_the_rules_and_what_follows_from_what(readme, inputs_and_outputs):
+    drawn = edges_of_the_diagram(readme)
+    real = {
+        (first, second)
+        for first, second in edges_between_rules(inputs_and_outputs)
+        if "all" not in (first, second) and "draw_pictures" not in (first, second)
+    }
+    assert drawn <= real
+    # An arrow that others imply may be left out.
+    for rule in {first for first, _ in real}:
+        assert reachable(drawn, rule) == reachable(real, rule)
+
+
 def test_the_new_figure_of_contributing_can_be_added_and_drawn(root, copy_of_built):
-    (diff,) = re.findall("```diff\n(.*?)```", (root / "CONTRIBUTING.md").read_text(), re.DOTALL)
-    assert len(diff.splitlines()) < 20
-    subprocess.run(["git", "apply"], cwd=copy_of_built.folder, input=diff, text=True, check=True)
+    text = (root / "CONTRIBUTING.md").read_text()
+    rule, script = re.findall("```python\n(.*?)```", text, re.DOTALL)
+    rules = copy_of_built / "workflow/rules/problem2.smk"
+    rules.write_text(f"{rules.read_text()}\n\n{rule}")
+    (copy_of_built / "workflow/scripts/draw_errors.py").write_text(script)
     copy_of_built.build("results/figures/problem2_errors.svg")
     assert b"<svg" in (copy_of_built / "results/figures/problem2_errors.svg").read_bytes()

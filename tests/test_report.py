@@ -23,34 +23,12 @@ def test_the_report_has_four_to_six_pages(pages):
     assert 4 <= len(pages) <= 6
 
 
-def test_every_page_says_that_the_faces_are_synthetic(pages):
-    assert all(page.startswith("SYNTHETIC FACES") for page in pages)
+def test_every_page_says_what_stands_in_for_the_courses_data(pages):
+    assert all(page.startswith("SYNTHETIC FACES and RECOMPUTED SEQUENCE") for page in pages)
 
 
 def test_the_authors_are_named(text):
     assert "Ada Lovelace, Søren Åström" in text
-
-
-def test_the_answers_stand_in_the_handouts_order(text):
-    headings = [
-        "Problem 1:",
-        "Problem 2:",
-        "Problem 3:",
-        "3 (a)",
-        "i. The gradient",
-        "ii. The descents",
-        "iii. What is observed",
-        "iv. A learning rate",
-        "3 (b)",
-        "i. A much smaller",
-        "ii. The constants",
-        "3 (c)",
-        "3 (d)",
-        "Appendix",
-    ]
-    places = [text.find(heading) for heading in headings]
-    assert -1 not in places
-    assert places == sorted(places)
 
 
 def test_the_costs_are_those_of_the_result_files(built, text):
@@ -61,21 +39,14 @@ def test_the_costs_are_those_of_the_result_files(built, text):
     assert f"{', '.join(costs[:-1])} and {costs[-1]}" in text
 
 
-def test_the_hashes_of_data_and_code_are_those_of_the_checkout(built, text):
+def test_the_hashes_of_the_data_are_in_the_report(built, text):
     for path in (built / "data/raw").glob("*.npy"):
         assert f"{path.name}: {hashlib.sha256(path.read_bytes()).hexdigest()}" in text
-    named = re.findall(r"(\w+\.(?:py|typ|mplstyle)|Snakefile) ([0-9a-f]{16})\b", text)
-    assert {"Snakefile", "homework1_problem1.py", "draw_grid.py", "homework1.typ"} <= {
-        name for name, _ in named
-    }
-    for name, start in named:
-        (path,) = built.folder.rglob(name)
-        assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(start)
 
 
-def test_the_best_cell_is_named(built, text):
-    best = json.loads((built / "results/best.json").read_text())
-    assert f"batch size {best['batch_size']}, learning rate 0.001, {best['epochs']} epochs" in text
+def test_no_file_is_named_that_is_not_in_the_zip(text):
+    named = set(re.findall(r"\b[\w/]+\.(?:py|csv|json|typ|smk|svg)\b", text))
+    assert named == {f"homework1_problem{k}.py" for k in (1, 2, 3)}
 
 
 # What PDF/UA-1 (ISO 14289-1) asks for, as far as a program can tell. The typesetter checks it, too.
@@ -108,16 +79,16 @@ def test_the_pdf_says_that_it_is_accessible_and_shows_its_title_and_language(pdf
 
 def test_every_figure_and_equation_has_an_alternative_text(pdf):
     described = [tag for tag in tags(pdf.Root.StructTreeRoot) if tag.S in ("/Figure", "/Formula")]
-    assert sum(tag.S == "/Figure" for tag in described) == 8
+    assert sum(tag.S == "/Figure" for tag in described) == 9
     assert len(described) > 100
     assert all(len(str(tag.get("/Alt", ""))) >= 1 for tag in described)
 
 
-def test_equations_are_told_in_words(pdf):
-    told = {str(tag.Alt) for tag in tags(pdf.Root.StructTreeRoot) if tag.S == "/Formula"}
-    assert "f prime(x) equals 4 x to the 3 minus 4 x" in told
-    assert "ε to the 2 over 4" in told
-    assert "gradient of f(x) equals sign(x) square root of |x|" in told
+def test_equations_have_words(pdf):
+    words = {str(tag.Alt) for tag in tags(pdf.Root.StructTreeRoot) if tag.S == "/Formula"}
+    assert "f prime(x) equals 4 x to the 3 minus 4 x" in words
+    assert "ε to the 2 over 4" in words
+    assert "gradient of f(x) equals sign(x) square root of |x|" in words
 
 
 def test_headings_go_down_one_level_at_a_time_and_make_the_outline(pdf):
@@ -135,7 +106,7 @@ def test_headings_go_down_one_level_at_a_time_and_make_the_outline(pdf):
 
 def test_tables_have_heads(pdf):
     tables = [tag for tag in tags(pdf.Root.StructTreeRoot) if tag.S == "/Table"]
-    assert len(tables) == 7
+    assert len(tables) == 5
     for table in tables:
         assert "/TH" in {str(tag.S) for tag in tags(table)}
 
@@ -178,7 +149,8 @@ def test_no_result_is_typed_into_the_report(root):
         r"slice\(\d+, \d+\)",
     ):
         text = re.sub(not_text, "", text)
-    constants = {"0.1", "3.1", "10.83", "0.03", "0.006", "0.3"}
+    # Of the function in 3a, and of the proofs about it.
+    constants = {"0.1", "3.1", "6.1", "10.83", "0.03", "0.007", "0.3", "0.276", "0.277"}
     assert set(re.findall(r"\d+\.\d+", text)) <= constants
     prose = re.sub(r"\$[^$]*\$", "", text)
     assert re.findall(r".*(?<!\w)\d{2,}.*|.*\d\.\d.*", prose) == []

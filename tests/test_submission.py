@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -93,9 +94,14 @@ SETTINGS = {"seed": 541, "validation_fraction": 0.2, "grid": GRID}
 def zip_with(folder, dataset):
     (folder / "metrics.json").write_text(json.dumps({"dataset": dataset}))
     (folder / "a.py").write_text("1\n")
-    paths = [folder / name for name in ("metrics.json", "a.zip", "a.py")]
-    zip_submission.main(paths[0], json.dumps(SETTINGS), *paths[1:])
-    return paths[1].read_bytes()
+    (folder / "settings.json").write_text(json.dumps(SETTINGS))
+    zip_submission.main(
+        folder / "a.py",
+        archive=folder / "a.zip",
+        metrics=folder / "metrics.json",
+        settings=folder / "settings.json",
+    )
+    return (folder / "a.zip").read_bytes()
 
 
 def test_a_zip_of_the_courses_results_says_nothing_of_synthetic_faces(tmp_path):
@@ -176,10 +182,11 @@ def test_problem_2_says_in_a_sentence_that_there_is_no_data(grader, unpacked, tm
     assert "Traceback" not in done.stderr
 
 
-def test_problem_3_draws_its_figures_into_the_current_folder(grader, unpacked, tmp_path):
+def test_problem_3_draws_its_figures_into_the_current_folder(grader, unpacked, built, tmp_path):
+    shutil.copy(built / "results/gradient_descent_sequence.txt", tmp_path)
     run(grader, tmp_path, str(unpacked / "homework1_problem3.py"))
     drawn = sorted(path.name for path in tmp_path.glob("*.png"))
-    assert drawn == [f"problem3{x}.png" for x in "abcd"]
+    assert drawn == [f"problem3{part}.png" for part in ("a", "a_iv", "b", "c", "d")]
 
 
 @pytest.mark.parametrize("name", NAMES[1:])

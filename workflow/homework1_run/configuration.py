@@ -165,23 +165,6 @@ def too_large_batches(config):
     ]
 
 
-def settings_table(schema, config):
-    """Every setting of the schema as a table in Markdown, with the configuration's value."""
-    lines = ["| setting | what it is | allowed | default |", "|---|---|---|---|"]
-    for key, part in schema["properties"].items():
-        if "properties" in part:
-            for name, inner in part["properties"].items():
-                lines.append(table_row(f"{key}.{name}", inner, config[key][name]))
-        else:
-            lines.append(table_row(key, part, config[key]))
-    return "\n".join(lines)
-
-
-def table_row(name, part, value):
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-    return f"| `{name}` | {part['description']} | {allowed(part)} | {shown} |"
-
-
 # Writing
 
 

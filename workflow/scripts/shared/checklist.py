@@ -8,16 +8,14 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from shared.course_files import ADDRESS, SHA256, known_dataset, sha256
+from shared.course_files import SHA256, known_dataset, sha256
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
 SYNTHETIC = (
-    "NOT YET: the faces are synthetic. Put the course's four files, age_regression_*.npy from "
-    f"{ADDRESS}/, into data/."
+    "NOT YET: the faces are synthetic. Put the course's four files into data/, as README describes."
 )
 RECOMPUTED = (
-    "NOT YET: the sequence of 3 (b) is recomputed. Put the course's "
-    "gradient_descent_sequence.txt into data/."
+    "NOT YET: 3 (b)'s sequence is recomputed. Put gradient_descent_sequence.txt into data/."
 )
 EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
