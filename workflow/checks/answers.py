@@ -53,7 +53,8 @@ class Wanted(NamedTuple):
     """Numbers that stand one after the other, whatever words are between them.
 
     An int and a Fraction are stated exactly, a float as rounded to `digits` digits or more.
-    before and after: the symbols directly before the first number and after the last one.
+    before and after: the symbols directly before the first number and after the last one; = may
+    be ≈ in print.
     """
 
     values: tuple

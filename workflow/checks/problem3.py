@@ -243,7 +243,7 @@ def converging_3a(submission):
             numbers(6, before="x ="),
             numbers(lowest, before="f(x) ="),
             numbers(0, before="∇f(x) ="),
-            numbers(2 / 10.83),
+            numbers(2 / 10.83, before="="),
             numbers(creeping[-1], before="x =", digits=4),
         ]
     }
