@@ -106,8 +106,8 @@ rule hand_over:
 COVERED = [
     *["Snakefile", "config.yaml", "workflow/config.schema.yaml", settings(*config)],
     *glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py"),
-    *glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*"),
-    *glob("workflow/checks/*.py") + glob("report/*.typ"),
+    *["workflow/environment.sh"] + SEQUENCE + glob("workflow/scripts/*.py"),
+    *glob("workflow/scripts/shared/*.*") + glob("workflow/checks/*.py") + glob("report/*.typ"),
     *FACES + ["data/raw/source.json"] + SPLIT + RESULTS,
 ]
 
