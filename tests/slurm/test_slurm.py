@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import cluster as slurm
@@ -18,8 +17,8 @@ from conftest import ROOT, SMALL, Project
 
 pytestmark = pytest.mark.slurm
 
-LIMIT = 420  # seconds for a run; most take less than one minute
-# Without accounting, squeue tells what became of a job.
+LIMIT = 1200  # seconds, only to end what hangs: a run takes one or two minutes
+# Without accounting, squeue reports what became of a job.
 WITHOUT_ACCOUNTING = [
     "--slurm-status-command=squeue",
     "--slurm-init-seconds-before-status-checks=5",
@@ -89,7 +88,7 @@ def finish(run):
         text, _ = run.communicate(timeout=LIMIT)
     except subprocess.TimeoutExpired:
         run.send_signal(signal.SIGINT)
-        text, _ = run.communicate(timeout=60)
+        text, _ = run.communicate(timeout=LIMIT)
         pytest.fail(f"over {LIMIT} s\n{text}")
     assert run.returncode == 0, text
     return text
@@ -133,22 +132,10 @@ def test_the_small_workflow_gives_the_same_bytes_as_a_local_run(cluster, local, 
     assert hashes(project) == hashes(local)
 
 
-def test_the_default_workflow_gives_the_same_bytes_as_a_local_run(cluster, tmp_path, capsys):
-    (tmp_path / "local").mkdir()
-    local = built_locally(tmp_path / "local", dataset="synthetic")
-    project, before = untrained(local, tmp_path), ids(cluster)
-    finish(start(project))
-    assert states_of_new_jobs(cluster, before) == ["COMPLETED"] * 2  # nine chains, five a group
-    found = hashes(project)
-    assert found == hashes(local)
-    with capsys.disabled():
-        print(f"\n{len(found)} results of the default workflow have the local run's hashes")
-
-
 def test_a_cancelled_job_is_submitted_again(cluster, local, project):
     before = ids(cluster)
     run = start(project)
-    job = slurm.wait_for(lambda: running_job(cluster), 60, "a job to train")
+    job = slurm.wait_for(lambda: running_job(cluster), LIMIT, "a job to train")
     slurm.run("scancel", job)
     finish(run)
     assert sorted(states_of_new_jobs(cluster, before)) == ["CANCELLED", "COMPLETED"]
@@ -158,7 +145,7 @@ def test_a_cancelled_job_is_submitted_again(cluster, local, project):
 def test_a_job_over_its_time_limit_is_submitted_again(cluster, local, project):
     before = ids(cluster)
     run = start(project)
-    job = slurm.wait_for(lambda: running_job(cluster), 60, "a job to train")
+    job = slurm.wait_for(lambda: running_job(cluster), LIMIT, "a job to train")
     freeze_training()
     slurm.run("scontrol", "update", f"jobid={job}", "timelimit=1")
     finish(run)
@@ -176,31 +163,12 @@ def freeze_training():
 
 def test_a_node_that_goes_down_and_comes_back_loses_nothing(cluster, local, project):
     run = start(project)
-    slurm.wait_for(lambda: running_job(cluster), 60, "a job to train")
+    slurm.wait_for(lambda: running_job(cluster), LIMIT, "a job to train")
     cluster.stop_node()
     assert cluster.node_state() == "down"
     cluster.start_node()
     finish(run)
     assert hashes(project) == hashes(local)
-
-
-def test_what_a_cell_costs_alone_and_in_a_group(cluster, local, tmp_path, capsys):
-    """Ten cells with one epoch, all together and each in a job of its own."""
-    seconds, jobs = {}, {}
-    for kind, components in (("in groups of five", 5), ("alone", 1)):
-        (tmp_path / kind).mkdir()
-        project = untrained(local, tmp_path / kind)
-        rates = [f"{k}e-4" for k in range(1, 11)]
-        project.configure(grid__batch_size=[500], grid__learning_rate=rates, grid__epochs=[1])
-        before, began = ids(cluster), time.monotonic()
-        finish(start(project, f"--group-components=cells={components}", "results/grid.csv"))
-        seconds[kind] = (time.monotonic() - began) / 10
-        jobs[kind] = len(ids(cluster) - before)
-    assert jobs == {"in groups of five": 2, "alone": 10}
-    with capsys.disabled():
-        for kind, time_a_cell in seconds.items():
-            print(f"\na cell {kind}: {time_a_cell:.1f} s, {jobs[kind]} jobs for ten", end="")
-        print()
 
 
 def test_the_page_names_every_key_of_the_profile():

@@ -6,7 +6,6 @@ After every fault the same command finishes, and every result is what an undistu
 import hashlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,15 +21,17 @@ from conftest import SMALL, Project
 
 pytestmark = pytest.mark.stress
 
-# In an order in which they could run: the words that tell a rule's job, and what it makes.
+# In an order in which they could run: what the command line of a rule's job has, and a file that
+# the job makes. hand_over only copies.
 JOBS = {
     "download_data": ("download_data.py", "data/raw/source.json"),
     "split_data": ("split_data.py", "results/split/X_train.npy"),
     "train_cell": (
-        "train_cell.py batch50_rate0.001_epochs3",
+        "train_cell.py cell=batch50_rate0.001_epochs3",
         "results/cells/batch50_rate0.001_epochs3/weights.npz",
     ),
     "select_best_cell": ("select_best_cell.py", "results/grid.csv"),
+    "analyse_search": ("analyse_search.py", "results/search.json"),
     "evaluate_test_set": ("evaluate_test_set.py", "results/metrics.json"),
     "draw_learning_curves": (
         "draw_learning_curves.py",
@@ -39,13 +40,15 @@ JOBS = {
     "draw_grid": ("draw_grid.py", "results/figures/problem2_grid.svg"),
     "draw_weights": ("draw_weights.py", "results/figures/problem2_weights.svg"),
     "draw_predictions": ("draw_predictions.py", "results/figures/problem2_predictions.svg"),
-    "draw_problem3a": ("draw_problem3.py problem3a", "results/problem3a.json"),
-    "draw_problem3b": ("draw_problem3.py problem3b", "results/problem3b.json"),
-    "draw_problem3c": ("draw_problem3.py problem3c", "results/problem3c.json"),
-    "draw_problem3d": ("draw_problem3.py problem3d", "results/problem3d.json"),
-    "compile_report": ("compile_report.py", "results/homework1.pdf"),
+    "draw_problem3a": ("draw_problem3a.py", "results/problem3a.json"),
+    "draw_problem3a_iv": ("draw_problem3a_iv.py", "results/problem3a_iv.json"),
+    "make_sequence": ("make_sequence.py", "results/gradient_descent_sequence.txt"),
+    "draw_problem3b": ("draw_problem3b.py", "results/problem3b.json"),
+    "draw_problem3c": ("draw_problem3c.py", "results/problem3c.json"),
+    "draw_problem3d": ("draw_problem3d.py", "results/problem3d.json"),
+    "compile_report": ("compile_report.py", "results/unchecked/homework1.pdf"),
     "zip_submission": ("zip_submission.py", "results/unchecked/homework1.zip"),
-    "check_submission": ("check_submission.py", "results/homework1.zip"),
+    "check_submission": ("check_submission.py", "results/unchecked/holds"),
     "write_manifest": ("write_manifest.py", "results/manifest.json"),
 }
 
@@ -102,41 +105,35 @@ def press_ctrl_c(process, run):
 
 
 @pytest.mark.parametrize("fault", [kill_the_job, kill_the_workflow, press_ctrl_c])
-@pytest.mark.parametrize("rule", JOBS)
-def test_after_a_fault_the_same_command_finishes_with_the_same_bytes(
-    built, copy_of_built, rule, fault
+def test_after_a_fault_at_each_rule_the_same_command_finishes_with_the_same_bytes(
+    built, copy_of_built, fault
 ):
+    """Each run finishes what the one before has left, and is stopped at the next rule."""
+    submission = ("results/homework1.pdf", "results/homework1.zip")
+    good = [(copy_of_built / path).read_bytes() for path in submission]
     rules = list(JOBS)
-    for later in rules[rules.index(rule) :]:  # so that all from this one on has to be made
-        (copy_of_built / JOBS[later][1]).unlink()
-    run = start(copy_of_built)
-    fault(job(copy_of_built, JOBS[rule][0], run), run)
-    assert run.wait() != 0
-    again = copy_of_built.snakemake()
-    assert again.returncode == 0, again.stdout
+    for number, rule in enumerate(rules):
+        for later in rules[number:]:  # jobs side by side may have been quicker than the fault
+            (copy_of_built / JOBS[later][1]).unlink(missing_ok=True)
+        run = start(copy_of_built)
+        fault(job(copy_of_built, JOBS[rule][0], run), run)
+        assert run.wait() != 0
+        assert [(copy_of_built / path).read_bytes() for path in submission] == good
+    copy_of_built.build()
     assert hashes(copy_of_built) == hashes(built)
 
 
-@pytest.fixture(scope="module")
-def built_anew(built, tmp_path_factory):
-    """The built project after a change that everything follows from."""
-    project = Project(shutil.copytree(built.folder, tmp_path_factory.mktemp("anew") / "copy"))
-    project.configure(seed=542)
-    project.build()
-    return project
-
-
-@pytest.mark.parametrize("fault", [kill_the_job, kill_the_workflow, press_ctrl_c])
-@pytest.mark.parametrize("rule", ["download_data", "train_cell", "compile_report"])
-def test_what_is_there_from_before_a_fault_is_not_taken_for_new(
-    built_anew, copy_of_built, rule, fault
-):
+def test_what_is_there_from_before_a_fault_is_not_taken_for_new(copy_of_built, fresh):
     copy_of_built.configure(seed=542)
     run = start(copy_of_built)
-    fault(job(copy_of_built, JOBS[rule][0], run), run)
+    kill_the_workflow(job(copy_of_built, JOBS["train_cell"][0], run), run)
     assert run.wait() != 0
-    copy_of_built.build()
-    assert hashes(copy_of_built) == hashes(built_anew)
+    copy_of_built.build("results/metrics.json")
+    fresh.configure(seed=542)
+    fresh.build("results/metrics.json")
+    cells = ["results/cells/batch50_rate0.001_epochs3/weights.npz", "results/metrics.json"]
+    for path in cells:
+        assert (copy_of_built / path).read_bytes() == (fresh / path).read_bytes()
 
 
 @contextmanager
@@ -154,8 +151,8 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
 
 
 @needs_root
-@pytest.mark.parametrize("kilobytes", [16, 200, 1000, 20_000, 45_000])
-def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing_half_written(built, fresh, kilobytes):
+@pytest.mark.parametrize("kilobytes", [200, 20_000])
+def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, fresh, kilobytes):
     with small_disk(fresh / "results", "-o", f"size={kilobytes}k"):
         run = fresh.snakemake()
         assert run.returncode != 0
@@ -166,9 +163,8 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing_half_written(built
 
 
 @needs_root
-@pytest.mark.parametrize("megabytes", [2, 12, 60])
-def test_a_disk_that_is_full_of_everything_is_told_in_a_sentence(tmp_path, megabytes):
-    with small_disk(tmp_path / "disk", "-o", f"size={megabytes}m"):
+def test_a_disk_that_is_full_of_everything_is_named(tmp_path):
+    with small_disk(tmp_path / "disk", "-o", "size=14m"):
         project = Project.copied_to(tmp_path / "disk")
         project.configure(**SMALL)
         run = project.snakemake()
@@ -178,12 +174,11 @@ def test_a_disk_that_is_full_of_everything_is_told_in_a_sentence(tmp_path, megab
 
 
 @needs_root
-@pytest.mark.parametrize("folder", ["results", "data"])
-def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(fresh, folder):
-    with small_disk(fresh / folder, "-o", "ro"):
+def test_a_folder_that_cannot_be_written_to_is_named(fresh):
+    with small_disk(fresh / "results", "-o", "ro"):
         run = fresh.snakemake()
         assert run.returncode != 0
-        assert f"{fresh / folder} cannot be written to." in run.stdout
+        assert f"{fresh / 'results'} cannot be written to." in run.stdout
         assert "Traceback" not in run.stdout
 
 
@@ -215,9 +210,9 @@ def test_two_clones_give_the_same_bytes(tmp_path):
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("kind", ["Haswell", "Nehalem", "Zen"])
+@pytest.mark.parametrize("kind", ["Haswell", "Nehalem"])
 def test_another_processors_linear_algebra_changes_no_cost_by_a_millionth(built, fresh, kind):
-    """OpenBLAS is told to use the code for another kind of processor (where it knows the name)."""
+    """OpenBLAS uses its code for another kind of processor, where it has it."""
     run = fresh.snakemake("results/grid.csv", OPENBLAS_CORETYPE=kind)
     assert run.returncode == 0, run.stdout
     here, there = (pd.read_csv(project / "results/grid.csv") for project in (built, fresh))

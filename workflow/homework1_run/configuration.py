@@ -4,6 +4,7 @@ import difflib
 import json
 import math
 import os
+import sys
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -172,14 +173,22 @@ def write_settings(name, settings):
     """The path of a JSON file with these settings, written unless it is there.
 
     It is named after its content, so it never changes: a rule that has it among its inputs runs
-    again exactly when the settings differ. Raises OSError if it cannot be written.
+    again exactly when the settings differ. Ends with a sentence if it cannot be written.
     """
     text = json.dumps(settings, indent=1)
     digest = sha256(text.encode()).hexdigest()
     path = SETTINGS / f"{name}-{digest[:8]}.json"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(text)
-        unfinished.replace(path)
+        try:
+            write_at_once(path, text)
+        except OSError as error:
+            sys.exit(f"{path} cannot be written: {error.strerror}. Make room for it.")
     return str(path)
+
+
+def write_at_once(path, text):
+    """Write the file so that another process sees all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(text)
+    unfinished.replace(path)
