@@ -22,7 +22,7 @@ def small_problem(folder, sizes, rates):
     replace(config, "validation_fraction: 0.2", "validation_fraction: 0.95")
     replace(config, "[10, 50, 250]", str([10 + k for k in range(sizes)]))
     replace(config, "[2e-4, 3e-4, 5e-4, 8e-4, 5e-3]", str([(k + 1) / 1e5 for k in range(rates)]))
-    replace(config, "[40, 70]", "[1, 2]")
+    replace(config, "[30, 57]", "[1, 2]")
     run(folder, "snakemake", "--cores", "2", "results/split/X_train.npy")
 
 
