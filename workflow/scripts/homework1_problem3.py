@@ -557,7 +557,7 @@ def problem3c(
 
 def figure_3c(descents):
     """The dots on f, the way to the minimum, and what happens there."""
-    figure = new_figure(3.5)
+    figure = new_figure(4.0)
     above, below = figure.subfigures(2, 1)
     on_f = above.subplots(1, len(descents), sharey=True, squeeze=False)[0]
     distance, cycle = below.subplots(1, 2, width_ratios=[3, 2])
