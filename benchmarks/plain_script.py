@@ -18,6 +18,7 @@ import draw_predictions
 import draw_weights
 import homework1_problem3
 from homework1_run.configuration import check
+from make_sequence import course_sequence
 from shared.figures import save, style
 from shared.synthetic_faces import synthetic_dataset
 
@@ -48,9 +49,9 @@ def half_mse(X, y, w, b):
 
 
 def train(X, y, validation, batch_size, learning_rate, epochs):
-    """w, b and the history; training stops where the cost is twice that of doing nothing."""
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    limit = np.mean(y**2)
+    """w, b and the history; training stops where the cost is twice the mean's."""
+    w, b, history = np.zeros(X.shape[1]), np.mean(y), []
+    limit = np.var(y)
     for epoch in range(1, epochs + 1):
         order, cost = RNG.permutation(len(y)), 0.0
         for start in range(0, len(y), batch_size):
@@ -93,17 +94,23 @@ def main(folder):
     cells, histories, weights = grid_search(training, validation, config["grid"])
     best = cells.validation_fmse.idxmin()
     chosen, (w, b) = cells.loc[best].to_dict(), weights[best]
-    predicted = pd.DataFrame({"age": test[1], "predicted": test[0].dot(w) + b})
+    rows = cells.to_records(index=False)
+    curves = [history.to_records(index=False) for history in histories]
+    sequence = course_sequence()
     with style():
         figures = {
-            "problem2_learning_curves": draw_learning_curves.draw(cells, histories, chosen),
-            "problem2_grid": draw_grid.draw(cells, chosen),
+            "problem2_learning_curves": draw_learning_curves.draw(
+                rows, curves, chosen, len(training[1])
+            ),
+            "problem2_grid": draw_grid.draw(rows, chosen),
             "problem2_weights": draw_weights.draw(w, mean),
-            "problem2_predictions": draw_predictions.draw(predicted),
+            "problem2_predictions": draw_predictions.draw(test[1], test[0].dot(w) + b),
+            "problem3a": homework1_problem3.problem3a(**config["problem3a"])[0],
+            "problem3a_iv": homework1_problem3.problem3a_iv()[0],
+            "problem3b": homework1_problem3.problem3b(sequence, **config["problem3b"])[0],
+            "problem3c": homework1_problem3.problem3c(**config["problem3c"])[0],
+            "problem3d": homework1_problem3.problem3d()[0],
         }
-        for problem in ("problem3a", "problem3b", "problem3c", "problem3d"):
-            arguments = config.get(problem, {})
-            figures[problem], _ = getattr(homework1_problem3, problem)(**arguments)
         for name, figure in figures.items():
             save(figure, f"{folder}/{name}.svg")
     print(json.dumps({"validation": chosen["validation_fmse"], "test": half_mse(*test, w, b)}))
