@@ -4,10 +4,13 @@ import re
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import CONFIGURATION
 from homework1_run.configuration import check, load, number
-from homework1_run.grid import grid_cells
+from homework1_run.grid import cell_name, grid_cells
+from train_cell import hyperparameters
 
 
 @pytest.fixture
@@ -47,6 +50,15 @@ def test_a_cell_has_one_name_however_its_numbers_were_written(rate):
     assert json.dumps(cells) == (
         '{"batch64_rate0.001_epochs50": {"batch_size": 64, "learning_rate": 0.001, "epochs": 50}}'
     )
+
+
+@given(
+    st.integers(1, 10**6),
+    st.floats(0, 1000, exclude_min=True),
+    st.integers(1, 10**6),
+)
+def test_a_cells_name_has_its_hyperparameters_to_the_last_bit(batch_size, rate, epochs):
+    assert hyperparameters(cell_name(batch_size, rate, epochs)) == (batch_size, rate, epochs)
 
 
 def test_the_grid_has_a_cell_for_each_combination():

@@ -20,7 +20,7 @@ VALIDATOR = Path(sys.prefix) / "pdf/bin/outloud"  # in an environment of its own
 
 @pytest.fixture(scope="module")
 def pdf(built, tmp_path_factory):
-    """The small project's, but with 3c as it comes: all its descents settle."""
+    """The small project's, but with 3c's default: all its descents settle."""
     project = Project(shutil.copytree(built.folder, tmp_path_factory.mktemp("pdf") / "project"))
     project.configure(problem3c__iterations=3000)
     project.build("results/homework1.pdf")

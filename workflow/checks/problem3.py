@@ -147,7 +147,7 @@ def demand_dots(figure, f, rate, points):
 
 
 def seen(x, low, high):
-    """What can be told apart of the x in view: thousandths."""
+    """The x in view, rounded to what the eye can distinguish: thousandths."""
     x = np.asarray(x, float)
     return np.unique(np.round(x[(low <= x) & (x <= high)], 3))
 

@@ -12,6 +12,7 @@ min_version("9.11.0")
 sys.path.append(str(Path(workflow.basedir, "workflow")))
 
 from homework1_run.configuration import write_settings
+from homework1_run.data import brought, in_data
 from homework1_run.grid import find_cell, grid_cells, shorter_cell
 from homework1_run.progress import show_progress
 from homework1_run.start import begin, check_sources, prepare
@@ -53,22 +54,6 @@ def settings(*keys):
     In `params` a change would be noticed, too, but for a single one Snakemake imports pandas.
     """
     return write_settings("-".join(keys), {key: config[key] for key in keys})
-
-
-def in_data(*names):
-    """Those of the course's files that the user has put into data/; no rule ever writes there."""
-    return [f"data/{name}" for name in names if Path("data", name).exists()]
-
-
-def brought():
-    """The path of a list of everything in and around data/ that is called like the course's files.
-
-    It is an input of the download, which names what is not where or what it should be. The files
-    themselves cannot be inputs, because one may be a link to nothing.
-    """
-    pattern = "*age_regression*"
-    places = [pattern, f"data/{pattern}", f"data/data/{pattern}"]
-    return write_settings("brought", sorted(found for place in places for found in glob(place)))
 
 
 onstart:

@@ -15,7 +15,7 @@ from shared.figures import save, short, style
 from shared.tables import read_table
 
 SIZES, RATES = 4, 6  # as many batch sizes and learning rates as an eye can keep apart
-MARKERS = "os^D"  # tell the batch sizes apart
+MARKERS = "os^D"  # one for each batch size
 VALIDATION = {"linewidth": 0.9, "markersize": 4}
 SELECTED = {"linewidth": 2.4, "markersize": 4, "zorder": 3}
 TRAINING = {"linestyle": ":", "linewidth": 0.9}

@@ -573,7 +573,7 @@ def figure_3c(descents):
 
 
 def draw_descents_on_f_3c(axes, points, index, rate):
-    """All dots of every descent on f, rings round some that can be told apart, and the starts."""
+    """All dots of every descent on f, rings round some that do not overlap, and the starts."""
     reach = 1.08 * np.max(np.abs(points[0]))
     every = max(1, round(RING_DISTANCE_3C / rate))
     label = f"ε = {short(rate)}"
