@@ -163,7 +163,8 @@ def set_by_matplotlib(pdf):
             lines = page.get_textpage().get_text_range().splitlines()
             figure = Figure(figsize=(8, len(lines) / 6))
             for number, line in enumerate(lines):
-                text = unicodedata.normalize("NFKC", line)
+                # PDFium gives U+FFFE for a hyphen at the end of a line.
+                text = unicodedata.normalize("NFKC", line).replace("\ufffe", "-")
                 figure.text(0, 1 - (number + 1) / len(lines), text, size=6, parse_math=False)
             file.savefig(figure)
     return result.getvalue()
