@@ -72,21 +72,21 @@ ALONE = [
     ("3a ii", module(3, 'axes["gradient"], gradient_3a, whole', 'axes["gradient"], f_3a, whole')),
     (
         "3a ii",
-        module(3, "draw_dots(axes[name], f_3a, points,", "draw_dots(axes[name], f_3a, points[:9],"),
+        module(3, 'draw_dots(axes["f"], f_3a, points,', 'draw_dots(axes["f"], f_3a, points[:9],'),
     ),
     ("3a ii", module(3, "    iterations=100,", "    iterations=99,")),
     ("3b ii", module(3, "axes.contour(", "axes.contourf(")),
     ("3b ii", module(3, "x2], axis=-1), a, c)", "x2], axis=-1), a[::-1], c)")),
     (
         "3b ii",
-        module(3, "sequence[:, 0], sequence[:, 1], 3,", "sequence[::2, 0], sequence[::2, 1], 3,"),
+        module(3, "sequence[:, 1], sequence[:, 0], 3,", "sequence[::2, 1], sequence[::2, 0], 3,"),
     ),
     (
         "3b ii",
-        module(3, "axes.plot(small[:, 0], small[:, 1],", "axes.plot(small[:5, 0], small[:5, 1],"),
+        module(3, "axes.plot(small[:, 1], small[:, 0],", "axes.plot(small[:5, 1], small[:5, 0],"),
     ),
-    ("3c", module(3, "draw_dots(axes, f_3c, points, index, size=6)", "pass")),
-    ("3d", module(3, "draw_function(left, f_3d", "draw_function(left, gradient_3d")),
+    ("3c", module(3, "f_3c, points, index, label", "f_3c, points[:9], index, label")),
+    ("3d", module(3, "draw_function(axes, f_3d", "draw_function(axes, gradient_3d")),
 ]
 
 
@@ -117,7 +117,7 @@ SENTENCES = [
         module(2, ".permutation(len(y))\n        steps", ".permutation(len(y) - 1)\n        steps"),
         "own",
     ),
-    ("2 SGD", module(2, "residual * (learning_rate", "residual * (2 * learning_rate"), "own"),
+    ("2 SGD", module(2, "learning_rate / n * (X", "2 * learning_rate / n * (X"), "own"),
     (
         "2 validation",
         module(
