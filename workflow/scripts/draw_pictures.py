@@ -7,7 +7,7 @@ from matplotlib.image import imsave
 from shared.command_line import run
 from shared.synthetic_faces import named_generator, render_faces
 
-PAGES = (0, 3)
+PAGES = (0, 2)
 AGES = (2, 9, 17, 26, 38, 49, 61, 74, 88)  # of the faces, years
 
 
