@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 from collections import defaultdict
 
@@ -227,3 +228,11 @@ def test_no_test_face_and_no_validation_age_reaches_the_weights(built, copy_of_b
         np.testing.assert_array_equal(after["b"], before["b"])
         if "rate0.001" in cell:  # the others have diverged
             assert after["validation_fmse"] > before["validation_fmse"]
+
+
+# The workflow as Snakemake's linter sees it
+
+
+def test_the_linter_only_asks_for_a_conda_environment_of_each_rule(built):
+    remarks = re.findall(r"^    \* (.*):$", built.snakemake("--lint").stdout, re.MULTILINE)
+    assert set(remarks) == {"Specify a conda environment or container for each rule."}

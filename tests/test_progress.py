@@ -1,10 +1,11 @@
 """What a run prints: a line for each step in plain text, why a step failed, and the results."""
 
-import inspect
 import io
 import json
 import logging
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -155,19 +156,67 @@ def test_nothing_to_do_is_printed_as_such(progress, capsys):
     assert capsys.readouterr().out.startswith("Nothing to be done: everything")
 
 
-def test_a_new_snakemake_has_what_the_line_a_step_needs(root):
-    """Otherwise a run prints Snakemake's own words: adapt homework1_run/progress.py."""
-    from snakemake.logging import LoggerManager
-    from snakemake.scheduling import job_scheduler
-    from snakemake_interface_logger_plugins.common import LogEvent
+# What is used of Snakemake's inside
 
-    events = {"run_info", "job_info", "job_finished", "job_error", "group_error"}
-    missing = events - {event.value for event in LogEvent}
-    assert not missing, f"Snakemake no longer logs {missing}: adapt Progress.handle_event."
-    source = inspect.getsource(LoggerManager)
-    assert '"DefaultStreamHandler"' in source, (
-        "Snakemake's printing handler has another name: adapt show_progress."
+FIELDS = {
+    "run_info": {"stats"},
+    "job_info": {"jobid", "rule_name", "log", "wildcards"},
+    "job_finished": {"job_id"},
+    "job_error": {"rule_name", "log"},
+}
+SNAKEFILE = """
+import json, logging, sys
+
+found = {}
+
+class Recorder(logging.Handler):
+    def emit(self, record):
+        found.setdefault(str(getattr(record, "event", None)), list(vars(record)))
+
+logger = logging.getLogger("snakemake.logging")
+logger.addHandler(Recorder())
+
+rule all:
+    input: "made", "failed"
+
+rule make:
+    output: "made"
+    log: "log"
+    shell: "touch {output}"
+
+rule fail:
+    output: "failed"
+    log: "log"
+    shell: "false"
+
+onstart:
+    found["handlers"] = [handler.name for handler in logger.handlers]
+    found["scheduler"] = list(vars(workflow.scheduler))
+
+onerror:
+    with open("found.json", "w") as file:
+        json.dump(found, file)
+"""
+
+
+def test_this_snakemake_has_what_is_used_of_its_inside(tmp_path):
+    (tmp_path / "Snakefile").write_text(SNAKEFILE)
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "1", "--keep-going"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
     )
-    assert "self.job_rate_limiter" in inspect.getsource(job_scheduler), (
-        "Snakemake's limit of jobs a second has another name: adapt end_without_delay."
+    assert (tmp_path / "found.json").exists(), run.stderr
+    found = json.loads((tmp_path / "found.json").read_text())
+    hook = "show_progress in homework1_run/progress.py needs it, or runs print Snakemake's words."
+    assert "DefaultStreamHandler" in found["handlers"], (
+        f"Snakemake's logger has no handler named DefaultStreamHandler any more. {hook}"
+    )
+    for event, fields in FIELDS.items():
+        missing = fields - set(found.get(event, []))
+        assert not missing, f"Snakemake's record {event} has no {', '.join(missing)} now. {hook}"
+    assert "job_rate_limiter" in found["scheduler"], (
+        "Snakemake's scheduler has no job_rate_limiter any more. end_without_delay in "
+        "homework1_run/start.py can go, or every run ends a second later."
     )

@@ -1,4 +1,4 @@
-"""What a grader does with the zip, in a folder and with a Python that don't know the project."""
+"""What a grader does with the zip, in a folder and with a Python that do not know the project."""
 
 import json
 import os
@@ -108,7 +108,7 @@ def test_a_zip_of_the_courses_results_says_nothing_of_synthetic_faces(tmp_path):
     assert b"SYNTHETIC" not in zip_with(tmp_path, "course")
 
 
-def test_problem_2_in_the_zip_has_the_configurations_values_and_is_else_the_same(built):
+def test_problem_2_in_the_zip_has_the_configurations_values_and_is_otherwise_the_same(built):
     original = (built / "workflow/scripts/homework1_problem2.py").read_text().splitlines()
     with zipfile.ZipFile(built / "results/homework1.zip") as file:
         packed = file.read("homework1_problem2.py").decode().splitlines()
@@ -119,7 +119,7 @@ def test_problem_2_in_the_zip_has_the_configurations_values_and_is_else_the_same
     ]
 
 
-def test_with_the_configuration_as_it_comes_problem_2_is_packed_as_it_is(root):
+def test_with_the_default_configuration_problem_2_is_packed_unchanged(root):
     code = (root / "workflow/scripts/homework1_problem2.py").read_text()
     grid = {
         "batch_size": [10, 50, 250],
@@ -173,7 +173,7 @@ def test_problem_2_alone_prints_exactly_the_workflows_numbers(grader, unpacked, 
     ]
 
 
-def test_problem_2_says_in_a_sentence_that_there_is_no_data(grader, unpacked, tmp_path):
+def test_problem_2_names_the_data_that_is_missing(grader, unpacked, tmp_path):
     done = subprocess.run(
         [grader, "homework1_problem2.py", tmp_path], cwd=unpacked, capture_output=True, text=True
     )
