@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import pty
+import select
 import re
 import subprocess
 from functools import partial
@@ -176,12 +177,21 @@ def terminal(monkeypatch):
     os.close(reader)
 
 
+def wait_for(terminal, text):
+    """Read until the text has come; what is written arrives in pieces."""
+    output = b""
+    while text not in output:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, output
+        output += os.read(terminal, 10_000)
+
+
 @pytest.mark.parametrize("dataset", ["course", "auto"])
 def test_the_courses_files_are_downloaded(course, server, tmp_path, dataset, terminal, capfd):
     assert provide(dataset)["dataset"] == "course"
     for name, content in course.items():
         assert (tmp_path / "data/raw" / name).read_bytes() == content
-    assert "100%" in os.read(terminal, 10_000).decode()  # the progress bar
+    wait_for(terminal, b"100%")  # of the progress bar
     assert "%" not in capfd.readouterr().err
 
 
