@@ -6,8 +6,8 @@ import json
 import os
 import pickle
 import pty
-import select
 import re
+import select
 import subprocess
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
