@@ -49,7 +49,7 @@ pictures: all  ## draw the README's pictures again
 verify: .venv/ready  ## name the files that are not what they were when the results were made
 	@python workflow/scripts/verify.py
 
-stress: .venv/ready  ## kill runs at every step, fill disks, make mistakes (a quarter of an hour)
+stress: .venv/ready  ## kill runs at every step, fill disks, make mistakes (ten minutes)
 	pytest -m stress
 
 slurm: .venv/slurm  ## add what `snakemake --profile profiles/slurm` needs

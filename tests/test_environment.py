@@ -237,6 +237,7 @@ def snakemake(project):
     ).stdout
 
 
+@pytest.mark.stress
 def test_what_is_set_for_other_work_has_no_influence(real):
     """pip's configuration, foreign modules, a shell that prints, and conda's Python on the PATH."""
     foreign = real.home / "foreign"

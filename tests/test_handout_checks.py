@@ -101,6 +101,7 @@ UNUSUAL = {
 }
 
 
+@pytest.mark.stress
 def test_all_holds_with_unusual_settings_too(copy_of_built):
     copy_of_built.configure(**UNUSUAL)
     assert "All 24 requirements hold; the handout gives 75 points" in copy_of_built.build()

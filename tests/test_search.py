@@ -155,6 +155,7 @@ def ridge_cost(split):
     )
 
 
+@pytest.mark.stress
 def test_few_of_the_default_cells_diverge_and_just_those_above_the_stability_limit(searched):
     cells, _, split = searched
     limit = 2 / analyse_search.largest_eigenvalue(split.X_train)
@@ -165,11 +166,13 @@ def test_few_of_the_default_cells_diverge_and_just_those_above_the_stability_lim
     assert 0 < diverged <= len(cells) / 5
 
 
+@pytest.mark.stress
 def test_a_third_of_the_default_cells_are_nearly_as_good_as_the_best_linear_model(searched):
     cells, ridge, _ = searched
     assert sum(cell.validation_fmse <= 1.05 * ridge for cell in cells) >= len(cells) / 3
 
 
+@pytest.mark.stress
 def test_the_selected_default_cell_is_as_good_as_ridge_regression_and_at_no_edge(searched):
     cells, ridge, _ = searched
     best = problem2.select_best(cells)
