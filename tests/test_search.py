@@ -104,6 +104,7 @@ def test_costs_are_compared_at_the_same_progress():
 # The workflow
 
 
+@pytest.mark.stress
 def test_the_findings_are_those_of_the_split_and_the_grid(built):
     found = json.loads((built / "results/search.json").read_text())
     metrics = json.loads((built / "results/metrics.json").read_text())
