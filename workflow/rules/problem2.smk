@@ -183,6 +183,7 @@ rule draw_grid:
         "python {input.script} {output} {input.data} >{log} 2>&1"
 
 
+# An heir has the shell command of its rule, but not that it runs locally.
 use rule draw_grid as draw_weights with:
     "Draw the selected network's weights as a face"
     input:
@@ -193,6 +194,7 @@ use rule draw_grid as draw_weights with:
         "results/figures/problem2_weights.svg",
     log:
         "results/logs/draw_weights.log",
+    localrule: True
 
 
 use rule draw_grid as draw_predictions with:
@@ -205,3 +207,4 @@ use rule draw_grid as draw_predictions with:
         "results/figures/problem2_predictions.svg",
     log:
         "results/logs/draw_predictions.log",
+    localrule: True

@@ -27,6 +27,7 @@ use rule draw_problem3a as draw_problem3a_iv with:
         "results/problem3a_iv.json",
     log:
         "results/logs/draw_problem3a_iv.log",
+    localrule: True
 
 
 # The course's file, or what stands in for it. The report says which it is.
@@ -60,6 +61,7 @@ use rule draw_problem3a as draw_problem3b with:
         "results/problem3b.json",
     log:
         "results/logs/draw_problem3b.log",
+    localrule: True
 
 
 use rule draw_problem3a as draw_problem3c with:
@@ -74,6 +76,7 @@ use rule draw_problem3a as draw_problem3c with:
         "results/problem3c.json",
     log:
         "results/logs/draw_problem3c.log",
+    localrule: True
 
 
 use rule draw_problem3a as draw_problem3d with:
@@ -88,3 +91,4 @@ use rule draw_problem3a as draw_problem3d with:
         "results/problem3d.json",
     log:
         "results/logs/draw_problem3d.log",
+    localrule: True
