@@ -15,6 +15,7 @@ TEMPLATE = Path(__file__).with_name("slurm.conf").read_text()
 NAME = "loopback"
 PROGRAMS = ["slurmctld", "slurmd", "munged", "srun"]
 PACKAGES = ["slurm-wlm", "munge"]
+LIMIT = 1200  # seconds, only to end what hangs: a run takes one or two minutes
 
 
 def missing():
@@ -34,12 +35,12 @@ def run(*command):
     return finished.stdout.strip()
 
 
-def wait_for(condition, seconds, what):
-    """The first true answer, asked for five times a second; TimeoutError after so many seconds."""
-    deadline = time.monotonic() + seconds
+def wait_for(condition, what):
+    """The first true answer, asked for five times a second; TimeoutError after LIMIT."""
+    deadline = time.monotonic() + LIMIT
     while not (answer := condition()):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {seconds} s for {what}")
+            raise TimeoutError(f"waited {LIMIT} s for {what}")
         time.sleep(0.2)
     return answer
 
@@ -77,7 +78,7 @@ class Cluster:
         pid_file = self.folder / f"{program}.pid"
         run(program, *arguments)
         self.pid_files.append(pid_file)
-        wait_for(pid_file.exists, 10, f"{program} to start")
+        wait_for(pid_file.exists, f"{program} to start")
 
     def start_munge(self):
         """As its own user, in the one place where SLURM asks for it."""
@@ -87,12 +88,12 @@ class Cluster:
         pid_file = socket_folder / "munged.pid"
         run("runuser", "-u", "munge", "--", "munged")
         self.pid_files.append(pid_file)
-        wait_for(pid_file.exists, 10, "munged to start")
+        wait_for(pid_file.exists, "munged to start")
 
     def start_node(self):
         """Start the node's daemon and wait until the node takes jobs."""
         self.start("slurmd")
-        wait_for(lambda: self.node_state() == "idle", 30, "the node to be idle")
+        wait_for(lambda: self.node_state() == "idle", "the node to be idle")
 
     def stop_node(self):
         """As if its power had gone: its daemon and its jobs die, and the controller notices."""
@@ -126,7 +127,7 @@ def stop(pid_file):
     pid = int(pid_file.read_text())
     try:
         os.kill(pid, signal.SIGTERM)
-        wait_for(lambda: not Path(f"/proc/{pid}").exists(), 15, f"process {pid} to end")
+        wait_for(lambda: not Path(f"/proc/{pid}").exists(), f"process {pid} to end")
     except ProcessLookupError:
         pass
     pid_file.unlink(missing_ok=True)
