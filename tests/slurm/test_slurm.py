@@ -107,15 +107,19 @@ def hashes(project):
 
 def running_job(cluster, other_than=None):
     """The id of a job that trains at this moment."""
-    if any("train_cell.py" in " ".join(p.info["cmdline"] or []) for p in processes()):
+    if any("train_cell.py" in command_line(process) for process in slurm.processes_of_jobs()):
         for number, state, _ in cluster.jobs():
             if state == "RUNNING" and number != other_than:
                 return number
     return None
 
 
-def processes():
-    return psutil.process_iter(["cmdline", "name"])
+def command_line(process):
+    """The process's command line; empty if it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def states_of_new_jobs(cluster, before):
@@ -148,7 +152,7 @@ def test_a_job_that_is_cancelled_or_over_its_time_limit_is_submitted_again(clust
 
 def freeze_training():
     """Let the job hang: its processes stop and stay."""
-    for process in processes():
+    for process in psutil.process_iter(["name"]):
         if process.info["name"] == "slurmstepd":
             for child in process.children(recursive=True):
                 child.suspend()
