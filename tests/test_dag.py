@@ -22,7 +22,8 @@ CELLS = {
     f"batch{b}_rate{rate}_epochs{n}" for b in (50, 500) for rate in ("0.001", "1.0") for n in (1, 3)
 }
 SUBMISSION = {
-    *("compile_report", "zip_submission", "check_submission", "hand_over", "write_manifest", "all")
+    *("compile_report", "zip_submission", "check_submission", "hand_over"),
+    *("compile_page", "write_manifest", "all"),
 }
 AFTER_CELLS = {
     *("select_best_cell", "analyse_search", "draw_learning_curves", "draw_grid", "draw_weights"),
@@ -86,10 +87,13 @@ def test_every_drawing_rule_has_the_style_among_its_inputs(inputs_and_outputs):
 
 # The check uses every key.
 USED_BY = {
-    "authors": {"compile_report"},
+    "authors": {"compile_report", "compile_page"},
     "dataset": {"download_data"},
-    "seed": {"download_data", "split_data", "compile_report", "zip_submission", *CELLS},
-    "validation_fraction": {"split_data", "compile_report", "zip_submission"},
+    "seed": {
+        *("download_data", "split_data", "compile_report", "zip_submission", "compile_page"),
+        *CELLS,
+    },
+    "validation_fraction": {"split_data", "compile_report", "zip_submission", "compile_page"},
     "grid": {"zip_submission"},
     "problem3a": {"draw_problem3a", "draw_problem3a_iv"},
     "problem3b": {"draw_problem3b"},

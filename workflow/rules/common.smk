@@ -33,13 +33,15 @@ FIGURES = expand(
     ],
 )
 FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
+# What can be tried out on the page
+EXPLORATIONS = []
 RESULTS = [
     *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
     *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz", "search.json"]),
     *expand("results/{name}", name=["metrics.json", "predictions.csv"]),
     *FIGURES,
     *FINDINGS,
-    *expand("results/homework1.{kind}", kind=["pdf", "zip"]),
+    *expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]),
 ]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
 MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])

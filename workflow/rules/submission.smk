@@ -6,7 +6,9 @@ rule compile_report:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/manifest.py",
-        "report/style.typ",
+        "workflow/scripts/shared/typesetting.py",
+        "report/pdf.typ",
+        "report/numbers.typ",
         "report/equations.typ",
         "data/raw/source.json",
         "results/grid.csv",
@@ -102,12 +104,53 @@ rule hand_over:
         "cp {input.files} results >{log} 2>&1"
 
 
+# It links to the PDF and the zip, so it is made after these were handed over.
+rule compile_page:
+    "Set the web page"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/shared/course_files.py",
+        "workflow/scripts/shared/checklist.py",
+        "workflow/scripts/shared/manifest.py",
+        "workflow/scripts/shared/typesetting.py",
+        "report/page.typ",
+        "report/numbers.typ",
+        "report/equations.typ",
+        "data/raw/source.json",
+        "results/homework1.pdf",
+        "results/grid.csv",
+        "results/best.json",
+        "results/search.json",
+        FINDINGS,
+        FIGURES,
+        script="workflow/scripts/compile_page.py",
+        report="report/homework1.typ",
+        settings=settings("authors", "seed", "validation_fraction"),
+        metrics="results/metrics.json",
+        problem3b="results/problem3b.json",
+        style="report/page/page.css",
+        tables="report/page/tables.js",
+        explorations=EXPLORATIONS,
+    output:
+        "results/homework1.html",
+    log:
+        "results/logs/compile_page.log",
+    localrule: True
+    shell:
+        """
+        python {input.script} report={input.report} settings={input.settings} \
+            metrics={input.metrics} problem3b={input.problem3b} style={input.style} \
+            script={input.tables} page={output} {input.explorations} >{log} 2>&1
+        """
+
+
 # All that the results follow from, and the results.
 COVERED = [
     *["Snakefile", "config.yaml", "workflow/config.schema.yaml", settings(*config)],
     *glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py"),
     *["workflow/environment.sh"] + SEQUENCE + glob("workflow/scripts/*.py"),
     *glob("workflow/scripts/shared/*.*") + glob("workflow/checks/*.py") + glob("report/*.typ"),
+    *glob("report/page/*.*"),
     *FACES + ["data/raw/source.json"] + SPLIT + RESULTS,
 ]
 

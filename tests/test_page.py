@@ -1,0 +1,133 @@
+"""The page without a browser: what is in it, and that it asks for nothing else."""
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+import compile_page
+from shared.checklist import EXAMPLE, NAMELESS, RECOMPUTED, SYNTHETIC
+
+LARGEST = 3_000_000  # bytes
+
+
+class Page(HTMLParser):
+    """The words outside of scripts and styles, and the attributes of every element."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.elements, self.skipped = [], [], None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag in ("script", "style", "title"):
+            self.skipped = tag
+
+    def handle_endtag(self, tag):
+        if tag == self.skipped:
+            self.skipped = None
+
+    def handle_data(self, data):
+        if not self.skipped:
+            self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def html(built):
+    return (built / "results/homework1.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def letters(text):
+    """Only letters and digits: a line's end, a hyphen and a mathematical letter do not count."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
+
+
+def test_the_page_has_the_words_and_numbers_of_the_pdf(built, page):
+    source = (built / "report/homework1.typ").read_text()
+    with pypdfium2.PdfDocument(built / "results/homework1.pdf") as pdf:
+        in_pdf = letters("".join(sheet.get_textpage().get_text_range() for sheet in pdf))
+    in_page = letters("".join(page.words))
+    prose = re.findall(r"(?<![\w$#(\"])[A-Za-z][a-z ,]{25,}(?![\w$#)\"])", source)
+    common = [letters(part) for part in prose if letters(part) in in_pdf]
+    assert len(common) > 60
+    assert [part for part in common if part not in in_page] == []
+
+
+def test_the_page_says_first_what_is_not_yet_done(page):
+    words = "".join(page.words)
+    assert words.startswith("SYNTHETIC FACES and RECOMPUTED SEQUENCE")
+    top = words[: words.index("Problem 1: Python and numpyThe functions")]
+    assert SYNTHETIC in top
+    assert RECOMPUTED in top
+    assert NAMELESS not in top  # the authors are not the example
+
+
+def test_the_page_asks_for_nothing_but_itself(page):
+    for tag, attributes in page.elements:
+        source = attributes.get("src") or attributes.get("srcset") or ""
+        assert tag != "link"
+        assert not source or source.startswith("data:image/svg+xml;base64,")
+        assert not re.match(r"\w+:", attributes.get("href") or "")
+
+
+def test_the_pages_styles_and_scripts_name_no_address(root):
+    for path in (root / "report/page").iterdir():
+        assert re.findall(r"https?:|url\(|@import|\bfetch\(", path.read_text()) == []
+
+
+def test_every_name_in_the_page_is_given_once(page):
+    names = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(names) > 10
+    assert len(set(names)) == len(names)
+
+
+def test_every_figure_has_an_alternative_text(page):
+    pictures = [attributes for tag, attributes in page.elements if tag == "img"]
+    assert len(pictures) == 9
+    assert all(len(picture["alt"]) > 20 for picture in pictures)
+
+
+def test_the_page_is_small_enough_to_be_sent(html):
+    assert len(html.encode()) < LARGEST
+
+
+def test_the_page_has_the_same_bytes_when_it_is_set_again(built, tmp_path, monkeypatch):
+    monkeypatch.chdir(built.folder)
+    set_again(tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_bytes() == Path("results/homework1.html").read_bytes()
+
+
+def set_again(page):
+    (settings,) = Path("results/settings").glob("authors-seed-validation_fraction-????????.json")
+    compile_page.main(
+        report="report/homework1.typ",
+        settings=settings,
+        metrics="results/metrics.json",
+        problem3b="results/problem3b.json",
+        style="report/page/page.css",
+        script="report/page/tables.js",
+        page=page,
+    )
+
+
+def test_a_name_like_an_element_is_only_a_name(copy_of_built, page):
+    copy_of_built.configure(authors=["<script>alert(1)</script>"])
+    copy_of_built.build("results/homework1.html")
+    named = Page((copy_of_built / "results/homework1.html").read_text())
+    assert "<script>alert(1)</script>" in named.words
+    assert [tag for tag, _ in named.elements] == [tag for tag, _ in page.elements]
+
+
+def test_the_example_is_not_taken_for_an_author(copy_of_built):
+    copy_of_built.configure(authors=EXAMPLE)
+    copy_of_built.build("results/homework1.html")
+    assert NAMELESS in (copy_of_built / "results/homework1.html").read_text()

@@ -1,0 +1,38 @@
+"""How the report is set, as a PDF and as a page."""
+
+import json
+import re
+
+import typst
+
+from shared.manifest import versions
+
+
+def typeset(report, settings, looks, more=None, **options):
+    """Set the report with typst.compile and these options; ValueError says why it cannot be set.
+
+    settings: the file with the part of the configuration that the report names; looks: pdf.typ or
+    page.typ, beside the report; more: what page.typ is to know, texts by name.
+    """
+    inputs = {"looks": looks, "settings": f"/{settings}", "versions": json.dumps(versions())}
+    try:
+        return typst.compile(
+            report,
+            root=".",
+            ignore_system_fonts=True,  # Typst's own are the same everywhere
+            sys_inputs=inputs | (more or {}),
+            **options,
+        )
+    except typst.TypstError as error:
+        raise ValueError(what_to_do(report, error.diagnostic)) from error
+
+
+def what_to_do(report, diagnostic):
+    """A sentence about letters that cannot be set, or else the typesetter's own words."""
+    letters = re.findall(r'the text `"(.+?)"` could not be displayed', diagnostic)
+    if not letters:
+        return f"{report} could not be set: {diagnostic}"
+    return (
+        f"The report's fonts lack {', '.join(letters)}. Write it in Latin, Greek or Cyrillic "
+        f"letters, under authors in config.yaml or in {report}."
+    )
