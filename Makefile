@@ -18,7 +18,7 @@ endif
 
 benchmark: export PYTHONPATH = workflow:workflow/scripts
 
-.PHONY: all submit check-zip html pictures test check verify stress slurm test-slurm test-pdf test-fresh benchmark lock clean help
+.PHONY: all submit check-zip html pictures test check verify stress slurm test-slurm test-pdf test-page test-fresh benchmark lock clean help
 
 all: .venv/ready .snakemake/adopted  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
@@ -59,6 +59,10 @@ test-slurm: .venv/slurm  ## test the workflow on a SLURM cluster of its own (nee
 test-pdf: .venv/pdf/ready  ## test the PDF with a validator and pdftotext (installs them, pdftotext as root on Debian)
 	pytest -n 0 -m pdf tests/pdf
 
+test-page: export PYTHONPATH = .venv/page
+test-page: .venv/page/ready  ## test the page in Chromium (installs it as root on Debian)
+	pytest -n 0 -m page tests/page
+
 test-fresh: .venv/ready  ## run make and make test on a bare Debian testing (needs root on Debian)
 	pytest -n 0 -m fresh tests/fresh
 
@@ -72,6 +76,7 @@ lock:  ## renew the locked requirements from the requirements.in files (needs uv
 	$(LOCK) --fork-strategy fewest requirements.in -o requirements.txt
 	$(LOCK) --no-deps profiles/slurm/requirements.in -o profiles/slurm/requirements.txt
 	$(LOCK) tests/pdf/requirements.in -o tests/pdf/requirements.txt
+	$(LOCK) tests/page/requirements.in -o tests/page/requirements.txt
 
 clean:  ## remove everything that was built
 	rm -rf data/raw results
@@ -102,6 +107,11 @@ always:
 .venv/pdf/ready: .venv/ready tests/pdf/requirements.txt
 	python -m venv .venv/pdf
 	.venv/pdf/bin/python $(PIP_INSTALL) --require-hashes -r tests/pdf/requirements.txt
+	touch $@
+
+.venv/page/ready: .venv/ready tests/page/requirements.txt
+	rm -rf .venv/page
+	python $(PIP_INSTALL) --require-hashes --target .venv/page -r tests/page/requirements.txt
 	touch $@
 
 .venv/benchmark: .venv/ready benchmarks/requirements.txt
