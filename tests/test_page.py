@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 
 import compile_page
 from shared.checklist import EXAMPLE, NAMELESS, RECOMPUTED, SYNTHETIC
@@ -75,13 +77,21 @@ def test_the_page_asks_for_nothing_but_itself(page):
     for tag, attributes in page.elements:
         source = attributes.get("src") or attributes.get("srcset") or ""
         assert tag != "link"
-        assert not source or source.startswith("data:image/svg+xml;base64,")
+        assert not source or source.startswith("data:image/svg+xml,")
         assert not re.match(r"\w+:", attributes.get("href") or "")
 
 
 def test_the_pages_styles_and_scripts_name_no_address(root):
-    for path in (root / "report/page").iterdir():
+    for path in (root / "report/page").glob("*s"):
         assert re.findall(r"https?:|url\(|@import|\bfetch\(", path.read_text()) == []
+
+
+def test_the_font_of_equations_has_every_letter_in_them(root, html):
+    equations = "".join(re.findall(r"<math.*?</math>", html))
+    letters = set(unescape(re.sub(r"<.*?>", "", equations)))
+    font = TTFont(root / "report/page/math.woff")
+    assert len(letters) > 50
+    assert letters - set(map(chr, font.getBestCmap())) == set()
 
 
 def test_every_name_in_the_page_is_given_once(page):
@@ -114,6 +124,7 @@ def set_again(page):
         metrics="results/metrics.json",
         problem3b="results/problem3b.json",
         style="report/page/page.css",
+        font="report/page/math.woff",
         script="report/page/tables.js",
         page=page,
     )

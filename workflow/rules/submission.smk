@@ -129,6 +129,7 @@ rule compile_page:
         metrics="results/metrics.json",
         problem3b="results/problem3b.json",
         style="report/page/page.css",
+        font="report/page/math.woff",
         tables="report/page/tables.js",
         explorations=EXPLORATIONS,
     output:
@@ -140,7 +141,7 @@ rule compile_page:
         """
         python {input.script} report={input.report} settings={input.settings} \
             metrics={input.metrics} problem3b={input.problem3b} style={input.style} \
-            script={input.tables} page={output} {input.explorations} >{log} 2>&1
+            font={input.font} script={input.tables} page={output} {input.explorations} >{log} 2>&1
         """
 
 
