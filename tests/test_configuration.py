@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conftest import CONFIGURATION
 from homework1_run.configuration import check, load, number, read_configuration
-from homework1_run.grid import cell_name, grid_cells
+from homework1_run.grid import cell_name, grid_cells, scientific
 from train_cell import hyperparameters
 
 
@@ -59,6 +59,13 @@ def test_a_cell_has_one_name_however_its_numbers_were_written(rate):
 )
 def test_a_cells_name_has_its_hyperparameters_to_the_last_bit(batch_size, rate, epochs):
     assert hyperparameters(cell_name(batch_size, rate, epochs)) == (batch_size, rate, epochs)
+
+
+@pytest.mark.parametrize(
+    ("rate", "written"), [(2e-4, "2e-4"), (1.0, "1e0"), (0.00025, "2.5e-4"), (100.0, "1e2")]
+)
+def test_a_learning_rate_is_printed_as_people_write_it(rate, written):
+    assert scientific(rate) == written
 
 
 def test_the_grid_has_a_cell_for_each_combination():

@@ -11,6 +11,7 @@ import numpy as np
 from conftest import Project, jobs
 from homework1_problem2 import named_rng
 from homework1_run.configuration import write_settings
+from homework1_run.printing import UP_TO_DATE
 
 
 def planned(project, *arguments):
@@ -151,7 +152,7 @@ def test_nothing_runs_again_where_only_dates_and_spellings_have_changed(copy_of_
     for path in copy_of_built.folder.rglob("*"):
         if path.is_file() and ".snakemake" not in path.parts:
             path.touch()
-    assert "Nothing to be done: everything" in copy_of_built.build()
+    assert UP_TO_DATE in copy_of_built.build()
 
 
 def test_settings_have_one_file_for_each_content_that_is_never_rewritten(tmp_path, monkeypatch):
@@ -184,7 +185,7 @@ def test_copied_results_are_taken_over_where_the_manifest_holds(built, tmp_path)
     clone = clone_with_results(built, tmp_path)
     run = clone.make()
     assert run.returncode == 0, run.stdout
-    assert "Nothing to be done: everything" in run.stdout
+    assert UP_TO_DATE in run.stdout
     assert planned(clone, "--config", "seed=542") >= CELLS
 
 

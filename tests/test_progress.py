@@ -4,11 +4,13 @@ import io
 import json
 import logging
 import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from homework1_run.printing import UP_TO_DATE
 from homework1_run.progress import Progress, summary
 
 
@@ -18,13 +20,16 @@ def printed(built):
     return (built / "printed").read_text().splitlines()
 
 
-def test_every_step_has_one_line_and_the_next_number(printed):
-    steps = [re.match(r"\[ *(\d+)/(\d+)\] (\w+)", line) for line in printed]
-    steps = [step.groups() for step in steps if step]
+# [ 3/28]   1.4 s  the step
+STEP = re.compile(r"\[ *(\d+)/(\d+)\] +\d+\.\d s  (.*)")
+
+
+def test_every_step_has_one_line_with_the_next_number_and_its_seconds(printed):
+    steps = [STEP.fullmatch(line).groups() for line in printed if line.startswith("[")]
     total = int(steps[0][1])
     assert [int(number) for number, *_ in steps] == list(range(1, total + 1))
     assert {int(of) for _, of, _ in steps} == {total}
-    assert sum(rule == "train_cell" for *_, rule in steps) == 8
+    assert sum(step.startswith("batch") for *_, step in steps) == 8
 
 
 def test_each_step_has_its_description(printed):
@@ -34,31 +39,41 @@ def test_each_step_has_its_description(printed):
     )
 
 
-def test_a_cell_has_its_cost_or_has_diverged(printed):
-    cells = [line for line in printed if "train_cell" in line]
-    assert all(
-        re.search(r": (validation f_MSE \d+\.\d{4}|diverged in epoch 1)", line) for line in cells
-    )
-    assert sum("diverged" in line for line in cells) == 4
+def test_cells_stand_in_columns_with_their_cost_or_that_they_have_diverged(printed):
+    cells = [STEP.fullmatch(line)[3] for line in printed if "  batch" in line]
+    for column in ("rate", "epochs", "(diverged|validation)"):
+        assert len({re.search(column, cell).start() for cell in cells}) == 1
+    outcomes = [re.split(r"epochs +", cell)[1] for cell in cells]
+    assert sum("expected for a rate over 2/λ₁" in outcome for outcome in outcomes) == 4
+    assert sum(re.match(r"validation +\d+\.\d\d", outcome) is not None for outcome in outcomes) == 4
 
 
 def test_the_lowest_cost_is_the_last_that_is_marked(printed, built):
-    marked = [line for line in printed if line.endswith("<- best of this run")]
+    marked = [line for line in printed if line.endswith("best so far")]
     best = json.loads((built / "results/best.json").read_text())
-    assert f"batch{best['batch_size']}_rate0.001_epochs{best['epochs']}" in marked[-1]
+    assert f"batch {best['batch_size']:>3}  rate 1e-3  {best['epochs']} epochs" in marked[-1]
 
 
 def test_the_last_lines_are_the_results_and_what_is_to_do(printed, built):
     metrics = json.loads((built / "results/metrics.json").read_text())
     to_do = json.loads((built / "results/checklist.json").read_text())["to_do"]
     assert len(to_do) == 2  # the faces and the sequence
-    assert printed[-5:] == [
-        "Best cell: batch size 50, learning rate 0.001, 3 epochs.",
-        f"f_MSE: train {metrics['train_fmse']:.3f}, test {metrics['test_fmse']:.3f}.",
-        "PDF: results/homework1.pdf, zip: results/homework1.zip (checked).",
-        *to_do,
-    ]
-    assert list(summary(built / "results")) == printed[-5:]
+    assert printed[-2:] == to_do
+    assert any(re.fullmatch(r"Time: (\d+ min )?\d+ s\.", line) for line in printed)
+    assert "Best cell: batch size 50, learning rate 0.001, 3 epochs." in printed
+    assert (
+        f"f_MSE: training {metrics['train_fmse']:.3f}, validation "
+        f"{metrics['validation_fmse']:.3f}, test {metrics['test_fmse']:.3f}." in printed
+    )
+
+
+def test_a_page_is_named_where_there_is_one(built, tmp_path):
+    for name in ("best", "metrics", "checklist"):
+        shutil.copy(built / f"results/{name}.json", tmp_path)
+    without = list(summary(59.6, tmp_path))
+    (tmp_path / "homework1.html").touch()
+    assert set(summary(59.6, tmp_path)) - set(without) == {"Page: results/homework1.html"}
+    assert "Time: 1 min 0 s." in without
 
 
 def test_what_a_step_has_logged_is_printed(printed):
@@ -85,8 +100,23 @@ class Terminal(io.StringIO):
 def test_a_line_is_cleared_first_on_a_terminal_alone(monkeypatch, stream, no_color, expected):
     monkeypatch.setenv("NO_COLOR", no_color)
     stream = stream()
-    Progress({}, stream).print("mind this")
+    Progress({}, {}, stream).print("mind this")
     assert stream.getvalue() == expected
+
+
+def test_a_terminal_shows_what_is_running(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    stream = Terminal()
+    progress = Progress({"split_data": "Split"}, {}, stream)
+    progress.emit(record(event="run_info", stats={"total": 3}))
+    for number, rule in enumerate(["split_data", "train_cell", "train_cell"]):
+        job = {"jobid": number, "rule_name": rule, "log": ["no log"], "wildcards": {}}
+        progress.emit(record(event="job_info", **job))
+    assert stream.getvalue().endswith("\r\033[Krunning: split_data, 2 cells")
+    progress.emit(record(event="job_finished", job_id=0))
+    assert stream.getvalue().endswith("split_data: Split\nrunning: 2 cells")
+    progress.emit(record(levelno=logging.INFO, msg="Terminating processes on user request"))
+    assert stream.getvalue().endswith("continues from here.\n")
 
 
 def record(**extra):
@@ -95,25 +125,27 @@ def record(**extra):
 
 @pytest.fixture
 def progress(capsys):
-    return Progress({"split_data": "Split"}, stream=None)
+    return Progress({"split_data": "Split"}, {}, stream=None)
 
 
 def test_a_failed_step_shows_the_end_of_its_log(progress, tmp_path, capsys):
     log = tmp_path / "split_data.log"
     log.write_text("".join(f"line {k}\n" for k in range(100)))
-    progress.emit(record(event="job_error", rule_name="split_data", log=[str(log)]))
+    progress.emit(record(event="job_error", jobid=1, rule_name="split_data", log=[str(log)]))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"FAILED: split_data. The end of {log}:"
     assert lines[1:] == [f"    line {k}" for k in range(70, 100)]
 
 
 def test_a_step_without_a_message_comes_with_what_to_do(progress, tmp_path, capsys):
-    progress.emit(record(event="job_error", rule_name="split_data", log=[str(tmp_path / "a.log")]))
+    progress.emit(
+        record(event="job_error", jobid=1, rule_name="split_data", log=[str(tmp_path / "a.log")])
+    )
     assert capsys.readouterr().out.endswith("perhaps killed. Run the same command again.\n")
 
 
 def test_each_failed_step_of_a_clusters_job_is_named(progress, capsys):
-    steps = [{"rule_name": name, "log": []} for name in ("split_data", "train_cell")]
+    steps = [{"jobid": 1, "rule_name": name, "log": []} for name in ("split_data", "train_cell")]
     progress.emit(record(event="group_error", job_error_info=steps))
     assert capsys.readouterr().out == "FAILED: split_data.\nFAILED: train_cell.\n"
 
@@ -128,7 +160,7 @@ def test_an_interruption_is_printed_once_and_without_a_traceback(progress, tmp_p
     log = tmp_path / "a.log"
     log.write_text("Traceback (most recent call last):\n  ...\nKeyboardInterrupt\n")
     for name in ("split_data", "train_cell"):
-        progress.emit(record(event="job_error", rule_name=name, log=[str(log)]))
+        progress.emit(record(event="job_error", jobid=1, rule_name=name, log=[str(log)]))
     assert capsys.readouterr().out == "Interrupted. The same command continues from here.\n"
 
 
@@ -138,13 +170,13 @@ def test_an_interruption_is_printed_though_no_job_logs_it(progress, tmp_path, ca
     )
     log = tmp_path / "a.log"
     log.write_text("validation f_MSE 68.9487\n")
-    progress.emit(record(event="job_error", rule_name="train_cell", log=[str(log)]))
+    progress.emit(record(event="job_error", jobid=1, rule_name="train_cell", log=[str(log)]))
     assert capsys.readouterr().out == "Interrupted. The same command continues from here.\n"
 
 
 def test_a_step_whose_logs_were_removed_ends_nothing(progress, tmp_path, capsys):
     log = tmp_path / "removed/a.log"
-    progress.emit(record(event="job_error", rule_name="split_data", log=[str(log)]))
+    progress.emit(record(event="job_error", jobid=1, rule_name="split_data", log=[str(log)]))
     assert "FAILED: split_data." in capsys.readouterr().out
     progress.emit(record(event="job_info"))  # lacks all that it should have
 
@@ -153,7 +185,7 @@ def test_nothing_to_do_is_printed_as_such(progress, capsys):
     progress.emit(
         record(levelno=logging.INFO, msg="Nothing to be done (all requested files are present).")
     )
-    assert capsys.readouterr().out.startswith("Nothing to be done: everything")
+    assert capsys.readouterr().out == f"{UP_TO_DATE}\n"
 
 
 # What is used of Snakemake's inside
@@ -162,7 +194,7 @@ FIELDS = {
     "run_info": {"stats"},
     "job_info": {"jobid", "rule_name", "log", "wildcards"},
     "job_finished": {"job_id"},
-    "job_error": {"rule_name", "log"},
+    "job_error": {"jobid", "rule_name", "log"},
 }
 SNAKEFILE = """
 import json, logging, sys

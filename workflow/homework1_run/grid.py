@@ -28,6 +28,29 @@ def grid_cells(grid):
     return cells
 
 
+def in_words(cells):
+    """Each cell's hyperparameters in words, by its name; the columns are aligned."""
+    sizes = aligned([str(cell["batch_size"]) for cell in cells.values()])
+    rates = aligned([scientific(cell["learning_rate"]) for cell in cells.values()])
+    epochs = aligned([str(cell["epochs"]) for cell in cells.values()])
+    return {
+        name: f"batch {size}  rate {rate}  {number} epochs"
+        for name, size, rate, number in zip(cells, sizes, rates, epochs, strict=True)
+    }
+
+
+def aligned(texts):
+    """The texts, all as long as the longest, with blanks at the left."""
+    width = max(map(len, texts), default=0)
+    return [text.rjust(width) for text in texts]
+
+
+def scientific(number):
+    """A positive number as people write it, like 2e-4."""
+    mantissa, exponent = f"{number:e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
+
+
 def find_cell(cells, name):
     """The hyperparameters of the cell with that name; ends with a sentence if there is none."""
     if name not in cells:

@@ -8,125 +8,103 @@ import logging
 import os
 import shutil
 import sys
-from contextlib import suppress
 from pathlib import Path
 
-# Snakemake's remarks on every run, and what it repeats when a step fails.
-REPEATED = [
-    "CalledProcessError",
-    "Exiting because a job",
-    "At least one job did not complete",
-    "Assuming unrestricted shared filesystem usage",
-]
+from homework1_run.grid import in_words
+from homework1_run.printing import Printer, in_short, is_repeated
+
 INTERRUPTED = "Interrupted. The same command continues from here."
-NOTHING = "Nothing to be done: everything that was asked for is up to date."
 ROOM_FOR_A_LOG = 100_000  # bytes
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
 
-class Progress(logging.Handler):
-    """Takes the place of the handler that prints Snakemake's log records.
+class Progress(Printer):
+    """Prints the records of a run.
 
-    descriptions: what each rule does, by the rule's name, which is all that a record has.
+    descriptions: what each rule does, by the rule's name, which is all that a record has;
+    cells: the grid's cells by their names.
     """
 
-    def __init__(self, descriptions, stream=sys.stderr):
-        super().__init__()
+    def __init__(self, descriptions, cells, stream=sys.stderr):
+        super().__init__(stream)
         self.descriptions = descriptions
-        self.stream = stream
+        self.cells = in_words(cells)
         self.total = 0
-        self.printed = 0
-        self.steps = {}
+        self.finished = 0
+        self.running = {}  # the record of each job's start, by the job's number
         self.lowest_cost = float("inf")
         self.interrupted = False
-        # A download's bar may stand in the line, but only on a terminal, where it can be cleared.
-        on_terminal = stream and stream.isatty() and not os.environ.get("NO_COLOR")
-        self.line_start = "\r\033[K" if on_terminal else ""
-
-    def emit(self, record):
-        try:
-            self.handle_event(record)
-        # Snakemake would wait forever for the job that the record is about.
-        except Exception:  # noqa: BLE001
-            self.handleError(record)
-
-    def handle_event(self, record):
-        handlers = {
+        self.on_terminal = can_be_cleared(stream)
+        self.handlers = {
             "run_info": self.run_planned,
             "job_info": self.job_started,
             "job_finished": self.job_finished,
             "job_error": self.job_failed,
             "group_error": self.group_failed,
         }
-        handler = handlers.get(getattr(record, "event", None), self.other_message)
-        handler(record)
+        self.remarks["Terminating processes on user request"] = self.print_interrupted
 
-    def other_message(self, record):
-        """Pass on warnings and errors, and reword two of Snakemake's remarks."""
-        message = record.getMessage()
-        if message.startswith("Terminating processes on user request"):
-            self.print_interrupted()
-        elif message.startswith("Nothing to be done"):
-            self.print(NOTHING)
-        elif record.levelno >= logging.WARNING and not is_repeated(message):
-            self.print(message)
-
-    def print(self, text):
-        with suppress(BrokenPipeError):  # nobody reads any more; the work goes on
-            print(f"{self.line_start}{text}", file=self.stream, flush=True)
+    def write(self, text):
+        """Below the lines, a terminal shows what runs; a download's bar may stand there, too."""
+        if not self.on_terminal:
+            super().write(text)
+            return
+        running = in_short(job.rule_name for job in self.running.values())
+        columns = shutil.get_terminal_size().columns
+        last_line = f"running: {running}"[: columns - 1] if running else ""
+        super().write(f"\r\033[K{text}{last_line}")
 
     def run_planned(self, record):
         self.total = record.stats["total"] - record.stats.get("all", 0)
 
     def job_started(self, job):
-        """Name the step; a cell of the grid, of which there are many, is named when it ends."""
-        is_retry = job.jobid in self.steps
-        if job.rule_name == "all" or is_retry:
-            return
-        self.steps[job.jobid] = job
-        if job.rule_name != "train_cell":
-            self.print_step(f"{job.rule_name}: {self.descriptions[job.rule_name]}")
-
-    def print_step(self, text):
-        """Steps are numbered in the order in which they are printed."""
-        self.printed += 1
-        width = len(str(self.total))
-        self.print(f"[{self.printed:{width}}/{self.total}] {text}")
+        is_retry = job.jobid in self.running
+        if job.rule_name != "all" and not is_retry:
+            self.running[job.jobid] = job
+            self.write("")
 
     def job_finished(self, record):
-        """Pass on what the step has written into its log."""
-        if record.job_id not in self.steps:
+        """One line for the step, and what it has written into its log."""
+        job = self.running.pop(record.job_id, None)
+        if job is None:
             return
-        job = self.steps[record.job_id]
         log = lines(job.log[0])
+        self.finished += 1
+        number = f"[{self.finished:{len(str(self.total))}}/{self.total}]"
+        # Both in milliseconds; on a cluster, the time in its queue is included.
+        seconds = (record.relativeCreated - job.relativeCreated) / 1000
         if job.rule_name == "train_cell":
-            result = log[-1] if log else ""
-            self.print_step(f"train_cell {job.wildcards['cell']}: {result}{self.mark(result)}")
+            text = f"{self.cells[job.wildcards['cell']]}  {self.outcome(log)}"
+            log = []
         else:
-            self.print_indented(log)
+            text = f"{job.rule_name}: {self.descriptions[job.rule_name]}"
+        self.print(f"{number} {seconds:5.1f} s  {text}")
+        self.print_indented(log)
         if job.rule_name == "write_manifest":  # the last one
-            for line in summary():
+            for line in summary(record.relativeCreated / 1000):
                 self.print(line)
+
+    def outcome(self, log):
+        """What a cell's log says: its validation cost, or that it has diverged."""
+        outcome = log[-1] if log else ""
+        if not outcome.startswith("validation f_MSE"):
+            return outcome
+        cost = float(outcome.split()[-1])
+        best = cost < self.lowest_cost
+        self.lowest_cost = min(cost, self.lowest_cost)
+        return f"validation {cost:7.2f}" + ("  best so far" if best else "")
 
     def print_indented(self, texts):
         for text in texts:
             self.print(f"    {text}")
 
-    def mark(self, result):
-        """A mark for a cell with a lower validation cost than all before it in this run."""
-        if not result.startswith("validation"):
-            return ""
-        cost = float(result.split()[-1])
-        if cost >= self.lowest_cost:
-            return ""
-        self.lowest_cost = cost
-        return "  <- best of this run"
-
     def job_failed(self, record):
+        self.running.pop(record.jobid, None)
         self.print_failure(record.rule_name, record.log)
 
     def group_failed(self, record):
         for job in record.job_error_info:
+            self.running.pop(job["jobid"], None)
             self.print_failure(job["rule_name"], job["log"])
 
     def print_failure(self, rule, logs):
@@ -144,9 +122,22 @@ class Progress(logging.Handler):
 
     def print_interrupted(self):
         """Once, though every job that was running ends so."""
+        self.running.clear()
         if not self.interrupted:
             self.print(INTERRUPTED)
         self.interrupted = True
+
+
+def can_be_cleared(stream):
+    """Whether the stream is a terminal whose last line can be overwritten, and may be."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and stream.isatty() and not plain
+
+
+def duration(seconds):
+    """The time in words."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def why_empty(folder):
@@ -154,10 +145,6 @@ def why_empty(folder):
     if folder.exists() and shutil.disk_usage(folder).free < ROOM_FOR_A_LOG:
         return "The disk is full: free some space and run the same command again."
     return "It ended without a message, perhaps killed. Run the same command again."
-
-
-def is_repeated(message):
-    return any(text in message for text in REPEATED)
 
 
 def lines(path):
@@ -168,7 +155,7 @@ def lines(path):
         return []
 
 
-def show_progress(workflow):
+def show_progress(workflow, cells):
     """Let a Progress print what Snakemake would print of a run.
 
     Snakemake takes other loggers only as installed packages, and a profile that names one stops
@@ -176,7 +163,7 @@ def show_progress(workflow):
     its name. In a Snakemake that names it otherwise, a run prints Snakemake's own words.
     """
     logging.raiseExceptions = False  # no room for a log is no reason for a traceback
-    progress = Progress({rule.name: rule.docstring for rule in workflow.rules})
+    progress = Progress({rule.name: rule.docstring for rule in workflow.rules}, cells)
 
     def is_run():
         """Whether this process runs the workflow, and does not plan it or do a cluster's job."""
@@ -195,8 +182,11 @@ def show_progress(workflow):
             logger.addHandler(progress)
 
 
-def summary(results="results"):
-    """The lines at the end of a run: the best cell, its costs, the submission, what is to do."""
+def summary(seconds, results="results"):
+    """The lines at the end of a run: the best cell, its costs, the submission, what is to do.
+
+    seconds: how long the run took.
+    """
     results = Path(results)
     best = json.loads((results / "best.json").read_text())
     metrics = json.loads((results / "metrics.json").read_text())
@@ -205,7 +195,14 @@ def summary(results="results"):
         f"Best cell: batch size {best['batch_size']}, learning rate {best['learning_rate']}, "
         f"{best['epochs']} epochs."
     )
-    yield f"f_MSE: train {metrics['train_fmse']:.3f}, test {metrics['test_fmse']:.3f}."
+    yield (
+        f"f_MSE: training {metrics['train_fmse']:.3f}, "
+        f"validation {metrics['validation_fmse']:.3f}, test {metrics['test_fmse']:.3f}."
+    )
+    yield f"Time: {duration(seconds)}."
+    yield "PDF: results/homework1.pdf"
+    if (results / "homework1.html").exists():
+        yield "Page: results/homework1.html"
     whose = "; your own faces, not the course's" if metrics["dataset"] == "own" else ""
-    yield f"PDF: results/homework1.pdf, zip: results/homework1.zip (checked{whose})."
+    yield f"Zip: results/homework1.zip (checked{whose})"
     yield from checklist["to_do"]

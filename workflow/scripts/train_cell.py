@@ -21,7 +21,7 @@ def main(*shorter, cell, settings, split, weights, history):
     trained = train_cell(examples, start, epochs, seed)
     save(trained, weights, history)
     if trained.status == "diverged":
-        print(f"diverged in epoch {len(trained.history)}")
+        print(f"diverged in epoch {len(trained.history)}: expected for a rate over 2/λ₁")
     else:
         print(f"validation f_MSE {trained.validation_fmse:.4f}")
 
