@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from homework1_run.grid import in_words
+from homework1_run.interruption import INTERRUPTED
 from homework1_run.printing import Printer, in_short, is_repeated
 
-INTERRUPTED = "Interrupted. The same command continues from here."
 ROOM_FOR_A_LOG = 100_000  # bytes
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 

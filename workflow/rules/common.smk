@@ -11,6 +11,11 @@ min_version("9.11.0")
 # Put last, this folder hides no other package; no other package has the name of ours.
 sys.path.append(str(Path(workflow.basedir, "workflow")))
 
+# The other imports take time, in which a person may interrupt.
+from homework1_run.interruption import end_quietly
+
+sys.excepthook = end_quietly
+
 from homework1_run.configuration import write_settings
 from homework1_run.data import brought, in_data
 from homework1_run.grid import find_cell, grid_cells, shorter_cell
