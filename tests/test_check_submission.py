@@ -18,6 +18,7 @@ from shared import checklist
 HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}
 COURSE = {"dataset": "course", "sha256": {}}
 BROKEN = HOLDS | {"id": "3a i", "points": 2.5, "holds": False, "to_do": "Fix f in a.py."}
+BROKEN["where"] = "homework1.pdf, page 3"
 
 
 def test_files_are_found_missing_or_extra():
@@ -43,13 +44,17 @@ def test_each_row_that_does_not_hold_has_a_sentence_and_a_shared_one_stands_once
 
 
 def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
-    lines = list(checklist.as_table([HOLDS, BROKEN], [], COURSE, ["Ada", "Alan"], []))
-    head = ["holds", "Problem", "1", "points", "homework1_problem1.py", "checked"]
-    assert lines[0].split() == head
+    files = [{"name": name, "status": "FOUND"} for name in checklist.EXPECTED[1:]]
+    files.append({"name": "homework1.pdf", "status": "MISSING"})
+    lines = list(checklist.as_table([HOLDS, BROKEN], files, COURSE, ["Ada", "Alan"], []))
+    assert lines[0] == checklist.line(*checklist.HEADS)
     assert lines[1].split() == ["yes", "1b", "1", "f", "a", "sum"]
-    assert lines[3].split() == ["**", "NO", "3a", "i", "2.5", "f", "a", "sum"]
+    assert lines[2].split() == ["**", "NO", "3a", "i", "2.5", "page", "3", "a", "sum"]
+    assert lines[5] == (
+        "FOUND homework1_problem1.py, _problem2.py, _problem3.py; MISSING homework1.pdf"
+    )
     assert "The PDF names Ada, Alan; its numbers come from the course's faces." in lines
-    assert lines[-2] == "3a i: Fix f in a.py."
+    assert lines[-3] == "3a i: Fix f in a.py."
     assert lines[-1].startswith("1 of 2 requirements hold")
 
 
@@ -62,7 +67,7 @@ def test_the_summary_promises_no_points():
 
 def test_the_table_is_narrow_enough_for_a_terminal(built):
     table = (built / "results/checklist.txt").read_text().splitlines()
-    assert max(map(len, table)) <= 100
+    assert max(map(len, table)) <= 80
 
 
 def test_what_cannot_be_handed_in_yet_stands_first():

@@ -65,11 +65,23 @@ def row(submission, requirement):
 
 
 def with_pages(place, pages):
-    """The function that answers, and the pages on which the answers begin."""
+    """The function that answers, and the pages of the PDF on which the answers begin."""
     if not pages:
         return place
-    pages = ", ".join(map(str, pages))
-    return f"{place}, page {pages}" if place.endswith(".pdf") else f"{place}; PDF page {pages}"
+    return f"{place}, {'page' if len(pages) == 1 else 'pages'} {in_ranges(pages)}"
+
+
+def in_ranges(pages):
+    """The sorted numbers in words, like `1, 3–5`."""
+    ranges = []
+    for page in pages:
+        if ranges and page == ranges[-1][-1] + 1:
+            ranges[-1].append(page)
+        else:
+            ranges.append([page])
+    return ", ".join(
+        f"{pages[0]}–{pages[-1]}" if len(pages) > 1 else str(pages[0]) for pages in ranges
+    )
 
 
 def name_the_cause(later, rows):

@@ -72,7 +72,7 @@ def names_in(nodes):
     return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
-@exercise("b", 1, "AB − C summed by hand; by dot", uses=["dot"])
+@exercise("b", 1, "AB − C by hand; by dot", uses=["dot"])
 def cases_1b(problem_1b, rng):
     A = rng.normal(size=(3, 4))
     B = rng.normal(size=(4, 2))
@@ -90,7 +90,7 @@ def cases_1c(problem_1c, rng):
     yield problem_1c(A, B, C), right
 
 
-@exercise("d", 1, "xᵀy, of vectors and of columns")
+@exercise("d", 1, "xᵀy of vectors and columns")
 def cases_1d(problem_1d, rng):
     for n in (1, 5, 8):
         x = rng.normal(size=n)
@@ -100,7 +100,7 @@ def cases_1d(problem_1d, rng):
         yield np.squeeze(problem_1d(x[:, None], y[:, None])), right
 
 
-@exercise("e", 2, "even columns; by np.sum, no loop", uses=["sum"], loops=False)
+@exercise("e", 2, "even columns; sum, no loop", uses=["sum"], loops=False)
 def cases_1e(problem_1e, rng):
     A = rng.normal(size=(3, 7))
     for i in range(3):
@@ -108,7 +108,7 @@ def cases_1e(problem_1e, rng):
         yield problem_1e(A[:, :4], i), A[i, 0] + A[i, 2]
 
 
-@exercise("f", 2, "the mean from c to d; nonzero and mean", uses=["nonzero", "mean"])
+@exercise("f", 2, "mean within c, d; nonzero", uses=["nonzero", "mean"])
 def cases_1f(problem_1f, rng):
     A = np.array([[1.0, 2, 3], [4, 5, 60]])
     yield problem_1f(A, 2, 5), (2 + 3 + 4 + 5) / 4
@@ -116,7 +116,7 @@ def cases_1f(problem_1f, rng):
     yield problem_1f(A - 4, -2, 1), (-2 - 1 + 0 + 1) / 4
 
 
-@exercise("g", 2, "A v = λ v, k largest |λ|; by eig", uses=["eig"])
+@exercise("g", 2, "k largest |λ|; by eig", uses=["eig"])
 def cases_1g(problem_1g, rng):
     basis = rng.normal(size=(4, 4))
     real = np.diag([1.0, -5, 4, 2])
@@ -132,7 +132,7 @@ def cases_1g(problem_1g, rng):
             yield np.linalg.matrix_rank(V), k
 
 
-@exercise("h", 2, "200,000 draws: moments and bell", uses=["randn or multivariate_normal"])
+@exercise("h", 2, "200,000 draws, bell-shaped", uses=["randn or multivariate_normal"])
 def cases_1h(problem_1h, rng):
     np.random.seed(541)  # noqa: NPY002
     n = 200_000
@@ -148,7 +148,7 @@ def cases_1h(problem_1h, rng):
     yield len(np.unique([problem_1h(np.array([1.0]), 1, 3, 0.25) for _ in range(9)])), 9
 
 
-@exercise("i", 2, "whole columns, each in every place")
+@exercise("i", 2, "whole columns, everywhere")
 def cases_1i(problem_1i, rng):
     A = np.arange(24.0).reshape(3, 8)
     np.random.seed(541)  # noqa: NPY002
@@ -160,12 +160,12 @@ def cases_1i(problem_1i, rng):
     yield len(np.unique(permuted[:, 0], axis=0)) > 250, True
 
 
-@exercise("j", 2, "z-scores by hand; mean and std", uses=["mean", "std"])
+@exercise("j", 2, "z-scores; by mean and std", uses=["mean", "std"])
 def cases_1j(problem_1j, rng):
     yield problem_1j(np.array([1.0, 2, 3, 6])), [(a - 3) / math.sqrt(3.5) for a in (1, 2, 3, 6)]
 
 
-@exercise("k", 2, "k copies side by side, for k from 0")
+@exercise("k", 2, "k equal columns, k from 0")
 def cases_1k(problem_1k, rng):
     for k in range(4):
         right = np.array([[1.0] * k, [2.0] * k, [3.0] * k])
@@ -174,7 +174,7 @@ def cases_1k(problem_1k, rng):
         yield problem_1k(np.array([1.0, 2]), k), right[:2]
 
 
-@exercise("l", 3, "distances pair by pair; no loop", loops=False)
+@exercise("l", 3, "pair distances; no loop", loops=False)
 def cases_1l(problem_1l, rng):
     X = rng.normal(size=(3, 4))
     for Y in (rng.normal(size=(3, 2)), X):  # of a column to itself it is 0

@@ -155,7 +155,7 @@ def seen(x, low, high):
 # 3a
 
 
-@requirement("3a i", 2.5, f"{MODULE}: gradient_3a", "∇f against quotients; derived")
+@requirement("3a i", 2.5, f"{MODULE}: gradient_3a", "∇f by quotients; derived")
 def gradient_3a(submission):
     points = [-3.0, -1, -0.2, 0, 1.5, 2.9, 3.05, 3.5, 4.9, 5.1, 6, 7.5]
     demand_slope(submission, f_3a, points, borders=[-0.1, 3, 5])
@@ -178,7 +178,7 @@ def gradient_3a(submission):
     }
 
 
-@requirement("3a ii", 2.5, f"{MODULE}: problem3a", "five rates, 100 steps; graphs; legend")
+@requirement("3a ii", 2.5, f"{MODULE}: problem3a", "five rates; graphs; legend")
 def descents_3a(submission):
     rates_3a(submission)
     module = submission.module(3)
@@ -223,7 +223,7 @@ def observed_3a(submission):
     return {"3 (a) iii": wanted}
 
 
-@requirement("3a iv", 2.5, "homework1.pdf", "ε reaches the minimum, and stays")
+@requirement("3a iv", 2.5, "homework1.pdf", "reaches the minimum, stays")
 def converging_3a(submission):
     setting = submission.config["problem3a"]["converging_learning_rate"]
     rate = Fraction(setting).limit_denominator(1000)
@@ -267,7 +267,7 @@ def small_ratios(slowdown):
     return 1 - (1 - RATIOS) / slowdown
 
 
-@requirement("3b i", 4, "homework1.pdf", "no zig-zag: positive ratios")
+@requirement("3b i", 4, "homework1.pdf", "no zig-zag; ratios over 0")
 def small_steps_3b(submission):
     settings = submission.config["problem3b"]
     slowdown = settings["slowdown"]
@@ -289,7 +289,7 @@ def small_steps_3b(submission):
     }
 
 
-@requirement("3b ii", 4, f"{MODULE}: problem3b", "constants; contours, dots, small steps")
+@requirement("3b ii", 4, f"{MODULE}: problem3b", "constants; contours; dots")
 def constants_3b(submission):
     module = submission.module(3)
     given = sequence_3b(RATIOS, 200)
@@ -357,7 +357,7 @@ def demand_contours(figure, a):
 # 3c
 
 
-@requirement("3c", 6, f"{MODULE}: problem3c", "∇f; descents; the two-cycle")
+@requirement("3c", 6, f"{MODULE}: problem3c", "∇f; descents; two-cycle")
 def trend_3c(submission):
     module = submission.module(3)
     demand_slope(submission, f_3c, [-2.0, -0.5, -0.01, 0.01, 0.3, 1], borders=[0])
@@ -398,7 +398,7 @@ def row_3c(rate, starts, iterations):
 # 3d
 
 
-@requirement("3d", 6, f"{MODULE}: problem3d", "exactly to a maximum in one step")
+@requirement("3d", 6, f"{MODULE}: problem3d", "to a maximum in one step")
 def maximum_3d(submission):
     figure, _ = submission.module(3).problem3d()
     demand_graph(figure, f_3d, "f")

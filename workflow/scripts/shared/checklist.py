@@ -5,22 +5,21 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
+import textwrap
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from shared.course_files import SHA256, known_dataset, sha256
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
-SYNTHETIC = (
-    "NOT YET: the faces are synthetic. Put the course's four files into data/, as README describes."
-)
-RECOMPUTED = (
-    "NOT YET: 3 (b)'s sequence is recomputed. Put gradient_descent_sequence.txt into data/."
-)
+SYNTHETIC = "NOT YET: the faces are synthetic. Put the course's four files into data/."
+RECOMPUTED = "NOT YET: 3 (b) is recomputed. Put gradient_descent_sequence.txt into data/."
 EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
 LONGEST = 600  # seconds that the check may take
-WIDTHS = [7, 14, 8, 33]
+HEADS = ["holds", "answer", "points", "function, page of the PDF", "checked"]
+WIDTHS = [6, 13, 7, 28, 0]
+WIDTH = 80
 
 
 def evidence(config, data, cells, best, metrics, grid):
@@ -98,19 +97,14 @@ def as_table(requirements, files, source, authors, to_do):
     yield from to_do
     if to_do:
         yield ""
-    problem = None
+    yield line(*HEADS)
     for row in requirements:
-        if row["id"][0] != problem:
-            problem = row["id"][0]
-            yield line(
-                "holds", f"Problem {problem}", "points", f"homework1_problem{problem}.py", "checked"
-            )
-        where = row["where"].split(": ")[-1]
+        where = row["where"].split(": ")[-1].removeprefix("homework1.pdf, ")
         holds = "yes" if row["holds"] else "** NO"
         yield line(holds, row["id"], f"{row['points']:g}", where, row["check"])
     yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
     yield ""
-    yield from (f"{file['status']:8}{file['name']}" for file in files)
+    yield files_in_short(files)
     whose = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}[
         source["dataset"]
     ]
@@ -131,8 +125,16 @@ def summary(requirements):
     return f"All {holding} requirements hold; the handout gives {points:g} points for them."
 
 
+def files_in_short(files):
+    """The files by their status; what begins like the one before is cut short."""
+    names = defaultdict(list)
+    for file in files:
+        names[file["status"]].append(file["name"])
+    parts = [f"{status} {', '.join(same)}" for status, same in names.items()]
+    return textwrap.fill("; ".join(parts).replace(", homework1_", ", _"), WIDTH)
+
+
 def line(*columns):
     """One line of the table."""
-    widths = [*WIDTHS, 0]
-    padded = [f"{column:{width}}" for column, width in zip(columns, widths, strict=True)]
+    padded = [f"{column:{width}}" for column, width in zip(columns, WIDTHS, strict=True)]
     return "".join(padded).rstrip()
