@@ -10,6 +10,7 @@ BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 # What the user has set for other work must not change the environment or what runs in it.
 export PIP_USER := 0
+export PYTHONUTF8 := 1
 unexport BASH_ENV CDPATH PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 
 ifeq ($(OS),Windows_NT)
@@ -18,12 +19,16 @@ endif
 
 benchmark: export PYTHONPATH = workflow:workflow/scripts
 
-.PHONY: all submit check-zip html pictures test check verify stress slurm test-slurm test-pdf test-page test-fresh benchmark lock clean help
+.PHONY: all status adopt submit check-zip html pictures test check verify stress slurm test-slurm test-pdf test-page test-fresh benchmark lock clean help
 
-all: .venv/ready .snakemake/adopted  ## build the PDF and the checked zip (default)
+all: adopt  ## build the PDF and the checked zip (default)
 	@snakemake --cores $(CORES)
 
-submit: .venv/ready .snakemake/adopted  ## build the zip to hand in, check it, and show the checklist
+status: adopt  ## say what would run and why, without running it
+	@snakemake --dry-run
+
+submit: adopt  ## build the zip to hand in, check it, and show the checklist
+	@mkdir -p .snakemake
 	@touch .snakemake/submit
 	@snakemake --cores $(CORES) --forcerun check_submission; status=$$?; \
 		[ ! results/checklist.txt -nt .snakemake/submit ] || cat results/checklist.txt; exit $$status
@@ -94,11 +99,9 @@ always:
 
 # Results copied from elsewhere, without Snakemake's bookkeeping, are taken over if they can be
 # verified; otherwise what does not follow is built.
-.snakemake/adopted: | .venv/ready
-	@mkdir -p .snakemake
-	@if [ -e results/manifest.json ] && [ ! -e .snakemake/metadata ] \
+adopt: .venv/ready
+	@if [ -e results/manifest.json ] && [ -z "$$(ls -A .snakemake/metadata 2> /dev/null)" ] \
 		&& python workflow/scripts/verify.py 2> /dev/null; then snakemake --cores 1 --touch --quiet all; fi
-	@touch $@
 
 .venv/slurm: .venv/ready profiles/slurm/requirements.txt
 	$(INSTALL) --no-deps --require-hashes -r profiles/slurm/requirements.txt

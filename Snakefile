@@ -23,4 +23,4 @@ include: "workflow/rules/submission.smk"
 
 
 check_sources(workflow)
-show_progress(workflow, CELLS)
+show_progress(workflow, config, CELLS)

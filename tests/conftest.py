@@ -118,7 +118,8 @@ def build_small(folder):
     project = Project.copied_to(folder)
     project.configure(**SMALL)
     (folder / "printed").write_text(project.build())
-    (folder / "plan").write_text(project.build("--dry-run", "--forceall", "all", "draw_pictures"))
+    plan = project.build("--dry-run", "--verbose", "--forceall", "all", "draw_pictures")
+    (folder / "plan").write_text(plan)
     return project
 
 
@@ -143,7 +144,7 @@ def submission(built, tmp_path_factory):
 
 
 def jobs(plan):
-    """(name, details) of each job in a dry run's output; a cell's job has the cell's name."""
+    """(name, details) of each job in a verbose dry run's output; a cell's job has its name."""
     for block in re.split(r"\n(?=\[|Job stats)", plan):
         if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
             details = dict(re.findall(r"^    (\w+): (.*)$", block, re.MULTILINE))

@@ -16,7 +16,7 @@ from homework1_run.printing import UP_TO_DATE
 
 def planned(project, *arguments):
     """The names of the jobs that a dry run announces."""
-    return {name for name, _ in jobs(project.build("--dry-run", *arguments))}
+    return {name for name, _ in jobs(project.build("--dry-run", "--verbose", *arguments))}
 
 
 CELLS = {
@@ -173,8 +173,9 @@ def test_settings_have_one_file_for_each_content_that_is_never_rewritten(tmp_pat
 def clone_with_results(built, folder):
     """The code as if just cloned, newer than the results, which come without bookkeeping."""
     clone = Project.copied_to(folder)
+    clone.build("--dry-run")  # which must not be taken for a run
     for part in ("data", "results"):
-        shutil.copytree(built / part, clone / part)
+        shutil.copytree(built / part, clone / part, dirs_exist_ok=True)
     shutil.copy(built / "config.yaml", clone / "config.yaml")
     for path in clone.folder.rglob("*.py"):
         path.touch()
@@ -192,7 +193,7 @@ def test_copied_results_are_taken_over_where_the_manifest_holds(built, tmp_path)
 def test_copied_results_are_not_taken_over_where_the_manifest_does_not_hold(built, tmp_path):
     clone = clone_with_results(built, tmp_path)
     clone.configure(seed=542)
-    run = clone.make(".snakemake/adopted")
+    run = clone.make("adopt")
     assert run.returncode == 0, run.stdout
     assert CELLS <= planned(clone)
 

@@ -192,7 +192,7 @@ def test_nothing_to_do_is_printed_as_such(progress, capsys):
 
 FIELDS = {
     "run_info": {"stats"},
-    "job_info": {"jobid", "rule_name", "log", "wildcards"},
+    "job_info": {"jobid", "rule_name", "input", "log", "wildcards", "reason"},
     "job_finished": {"job_id"},
     "job_error": {"jobid", "rule_name", "log"},
 }

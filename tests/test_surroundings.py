@@ -118,7 +118,7 @@ def test_no_surrounding_changes_a_byte_alone(built, copy_of_built, tmp_path, sur
 
 def test_a_changed_setting_is_noticed_whatever_a_users_profile_has(copy_of_built, tmp_path):
     copy_of_built.configure(problem3b__slowdown=50)
-    run = copy_of_built.snakemake("--dry-run", **profile(copy_of_built, tmp_path))
+    run = copy_of_built.snakemake("--dry-run", "--verbose", **profile(copy_of_built, tmp_path))
     assert "rule draw_problem3b:" in run.stdout
 
 

@@ -64,8 +64,6 @@ def is_repeated(message):
 def in_short(rules):
     """The rules' names as a list in words; cells of the grid, of which there are many, counted."""
     counts = Counter(rules)
-    cells = counts.pop("train_cell", 0)
-    names = list(counts)
-    if cells:
-        names.append("1 cell" if cells == 1 else f"{cells} cells")
-    return ", ".join(names)
+    cells = counts.get("train_cell")
+    counted = "1 cell" if cells == 1 else f"{cells} cells"
+    return ", ".join(counted if rule == "train_cell" else rule for rule in counts)

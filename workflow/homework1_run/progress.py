@@ -13,6 +13,7 @@ from pathlib import Path
 from homework1_run.grid import in_words
 from homework1_run.interruption import INTERRUPTED
 from homework1_run.printing import Printer, in_short, is_repeated
+from homework1_run.status import Status, last_configuration
 
 ROOM_FOR_A_LOG = 100_000  # bytes
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
@@ -155,31 +156,35 @@ def lines(path):
         return []
 
 
-def show_progress(workflow, cells):
-    """Let a Progress print what Snakemake would print of a run.
+def show_progress(workflow, config, cells):
+    """Let a Progress print what Snakemake would print of a run, and a Status of a dry run.
 
     Snakemake takes other loggers only as installed packages, and a profile that names one stops
-    every Snakemake that lacks it; so this goes beside the handler that prints, which is found by
-    its name. In a Snakemake that names it otherwise, a run prints Snakemake's own words.
+    every Snakemake that lacks it; so these go beside the handler that prints, which is found by
+    its name. In a Snakemake that names it otherwise, a run prints Snakemake's own words, as it
+    does with --verbose.
     """
-    logging.raiseExceptions = False  # no room for a log is no reason for a traceback
-    progress = Progress({rule.name: rule.docstring for rule in workflow.rules}, cells)
-
-    def is_run():
-        """Whether this process runs the workflow, and does not plan it or do a cluster's job."""
-        return (
-            workflow.executor_plugin is not None
-            and workflow.is_main_process
-            and not workflow.dryrun
-            and not workflow.touch
-        )
-
     logger = logging.getLogger("snakemake.logging")
+    if logger.isEnabledFor(logging.DEBUG):
+        return
+    logging.raiseExceptions = False  # no room for a log is no reason for a traceback
+    descriptions = {rule.name: rule.docstring for rule in workflow.rules}
+    progress = Progress(descriptions, cells)
+    status = Status(list(descriptions), last_configuration(), config)
+
+    def printer():
+        """What prints; None where this process only touches files or does a cluster's job."""
+        if workflow.executor_plugin is None or not workflow.is_main_process or workflow.touch:
+            return None
+        return status if workflow.dryrun else progress
+
     for handler in list(logger.handlers):
         if handler.name == "DefaultStreamHandler":
-            handler.addFilter(lambda record: not is_run() and not is_repeated(str(record.msg)))
-            progress.addFilter(lambda record: is_run())
+            handler.addFilter(lambda record: not printer() and not is_repeated(str(record.msg)))
+            progress.addFilter(lambda record: printer() is progress)
+            status.addFilter(lambda record: printer() is status)
             logger.addHandler(progress)
+            logger.addHandler(status)
 
 
 def summary(seconds, results="results"):
