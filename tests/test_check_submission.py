@@ -2,6 +2,7 @@
 
 import io
 import json
+import runpy
 import shutil
 import unicodedata
 import zipfile
@@ -56,6 +57,20 @@ def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
     assert "The PDF names Ada, Alan; its numbers come from the course's faces." in lines
     assert lines[-3] == "3a i: Fix f in a.py."
     assert lines[-1].startswith("1 of 2 requirements hold")
+
+
+@pytest.mark.parametrize(
+    ("pages", "written"),
+    [
+        ([], "a.py: f"),
+        ([5], "a.py: f, page 5"),
+        ([5, 6], "a.py: f, pages 5–6"),
+        ([1, 3, 4, 5, 9], "a.py: f, pages 1, 3–5, 9"),
+    ],
+)
+def test_the_pages_of_an_answer_are_named(root, pages, written):
+    with_pages = runpy.run_path(str(root / CHECKS / "__main__.py"))["with_pages"]
+    assert with_pages("a.py: f", pages) == written
 
 
 def test_the_summary_promises_no_points():
@@ -129,7 +144,7 @@ def test_make_submit_shows_the_checklist_and_fails_where_the_check_does(copy_of_
     script.write_text(script.read_text().replace("A.dot(B) - C", "A.dot(B) + C"))
     run = copy_of_built.make("submit")
     assert run.returncode != 0
-    assert [line for line in run.stdout.splitlines() if line.startswith("** NO  1b ")]
+    assert [line for line in run.stdout.splitlines() if line.startswith("** NO 1b ")]
     assert "1b: problem_1b gives wrong answers: fix it in homework1_problem1.py." in run.stdout
     assert "results/homework1.zip stays as it was." in run.stdout
     assert "23 of 24 requirements hold" in run.stdout

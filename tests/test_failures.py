@@ -3,13 +3,18 @@
 import fcntl
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 
 import pytest
 
 import compile_report
 from homework1_run import start
+from homework1_run.interruption import INTERRUPTED
 
 NO_NETWORK = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 
@@ -133,6 +138,52 @@ def test_a_bad_configuration_stops_the_run_before_anything_is_touched(copy_of_bu
     assert "validation_fraction: found 1" in printed
     assert "Traceback" not in printed
     assert dates() == before
+
+
+# Runs that a person interrupts
+
+
+def interrupted(project, fifo, *arguments):
+    """What a run prints that is interrupted, as by Ctrl-C, when it opens the named pipe."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+        cwd=project.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    writer = open_when_read(project / fifo, run)
+    os.killpg(run.pid, signal.SIGINT)
+    printed, _ = run.communicate(timeout=600)
+    os.close(writer)
+    assert run.returncode != 0
+    return printed.splitlines()
+
+
+def open_when_read(fifo, run):
+    """The named pipe, open for writing as soon as a process of the run reads from it."""
+    while run.poll() is None:
+        with suppress(OSError):
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    pytest.fail(f"The run has not opened {fifo}: {run.communicate()[0]}")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
+def test_an_interruption_while_the_workflow_is_read_is_a_sentence(fresh, arguments):
+    (fresh / "config.yaml").unlink()
+    os.mkfifo(fresh / "config.yaml")
+    profile, *rest = interrupted(fresh, "config.yaml", *arguments)
+    assert rest == [INTERRUPTED]
+
+
+def test_an_interruption_of_a_step_is_a_sentence(copy_of_built):
+    script = copy_of_built / "workflow/scripts/draw_problem3d.py"
+    script.write_text("open('waiting').read()\n")
+    os.mkfifo(copy_of_built / "waiting")
+    profile, *rest = interrupted(copy_of_built, "waiting", "results/problem3d.json")
+    assert rest == [INTERRUPTED]
 
 
 # Other runs in the same folder

@@ -144,9 +144,10 @@ def test_a_step_without_a_message_comes_with_what_to_do(progress, tmp_path, caps
     assert capsys.readouterr().out.endswith("perhaps killed. Run the same command again.\n")
 
 
-def test_each_failed_step_of_a_clusters_job_is_named(progress, capsys):
-    steps = [{"jobid": 1, "rule_name": name, "log": []} for name in ("split_data", "train_cell")]
-    progress.emit(record(event="group_error", job_error_info=steps))
+def test_each_failed_step_of_a_clusters_job_is_named_once(progress, capsys):
+    progress.emit(record(event="group_error", levelno=logging.ERROR, msg="Error in group"))
+    for name in ("split_data", "train_cell"):
+        progress.emit(record(event="job_error", jobid=1, rule_name=name, log=[]))
     assert capsys.readouterr().out == "FAILED: split_data.\nFAILED: train_cell.\n"
 
 
@@ -170,6 +171,7 @@ def test_an_interruption_is_printed_though_no_job_logs_it(progress, tmp_path, ca
     )
     log = tmp_path / "a.log"
     log.write_text("validation f_MSE 68.9487\n")
+    progress.emit(record(levelno=logging.ERROR, msg="SLURM sbatch failed"))
     progress.emit(record(event="job_error", jobid=1, rule_name="train_cell", log=[str(log)]))
     assert capsys.readouterr().out == "Interrupted. The same command continues from here.\n"
 

@@ -14,6 +14,7 @@ import pytest
 
 import debian
 from conftest import ROOT, SMALL, Project
+from homework1_run.interruption import INTERRUPTED
 
 pytestmark = pytest.mark.slurm
 
@@ -156,6 +157,19 @@ def freeze_training():
         if process.info["name"] == "slurmstepd":
             for child in process.children(recursive=True):
                 child.suspend()
+
+
+def test_an_interrupted_run_ends_its_jobs_and_prints_a_sentence(cluster, project):
+    before = ids(cluster)
+    run = start(project)
+    slurm.wait_for(lambda: running_job(cluster), "a job to train")
+    run.send_signal(signal.SIGINT)
+    text, _ = run.communicate(timeout=slurm.LIMIT)
+    assert run.returncode != 0
+    assert text.splitlines()[-1] == INTERRUPTED
+    assert "Traceback" not in text
+    assert "FAILED" not in text
+    slurm.wait_for(lambda: states_of_new_jobs(cluster, before) == ["CANCELLED"], "it to end")
 
 
 def test_a_node_that_goes_down_and_comes_back_loses_nothing(cluster, local, project):

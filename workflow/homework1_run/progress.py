@@ -41,7 +41,7 @@ class Progress(Printer):
             "job_info": self.job_started,
             "job_finished": self.job_finished,
             "job_error": self.job_failed,
-            "group_error": self.group_failed,
+            "group_error": lambda record: None,  # an error of each of its jobs follows
         }
         self.remarks["Terminating processes on user request"] = self.print_interrupted
 
@@ -55,12 +55,16 @@ class Progress(Printer):
         last_line = f"running: {running}"[: columns - 1] if running else ""
         super().write(f"\r\033[K{text}{last_line}")
 
+    def other_message(self, record):
+        """After an interruption, errors are only its consequences."""
+        if not self.interrupted:
+            super().other_message(record)
+
     def run_planned(self, record):
         self.total = record.stats["total"] - record.stats.get("all", 0)
 
     def job_started(self, job):
-        is_retry = job.jobid in self.running
-        if job.rule_name != "all" and not is_retry:
+        if job.rule_name != "all":
             self.running[job.jobid] = job
             self.write("")
 
@@ -102,11 +106,6 @@ class Progress(Printer):
     def job_failed(self, record):
         self.running.pop(record.jobid, None)
         self.print_failure(record.rule_name, record.log)
-
-    def group_failed(self, record):
-        for job in record.job_error_info:
-            self.running.pop(job["jobid"], None)
-            self.print_failure(job["rule_name"], job["log"])
 
     def print_failure(self, rule, logs):
         """The end of the failed step's log, where a sentence says what to do."""

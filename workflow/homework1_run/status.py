@@ -77,6 +77,8 @@ class Status(Printer):
         if MISSING in reasons:
             yield changed(["grid"]) if self.is_new_cell(job) else "missing results"
             return
+        if FOLLOWS in reasons:
+            reasons.pop(OTHER_INPUTS, None)  # they are the other job's
         keys = self.changed_keys & settings_of(job)
         yield from (changed([key]) for key in sorted(keys))
         for reason, files in reasons.items():
