@@ -27,8 +27,11 @@ config = begin(config)
 CELLS = grid_cells(config["grid"])
 FACES = expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"])
 SPLIT = expand(
-    "results/split/{array}.npy",
-    array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
+    "results/split/{name}",
+    name=[
+        *["X_train.npy", "y_train.npy", "X_validation.npy", "y_validation.npy"],
+        *["mean.npy", "scale.npy", "sha256.json"],
+    ],
 )
 FIGURES = expand(
     "results/figures/{name}.svg",
