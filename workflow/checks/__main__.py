@@ -1,9 +1,9 @@
 """What the handout asks for, one requirement after the other, checked on what is handed in.
 
-`python -I workflow/checks FOLDER < EVIDENCE`, by an interpreter that cannot see the project.
-FOLDER is the unpacked zip. EVIDENCE is JSON: the folder of the four data files, the configuration,
-and the results. Prints JSON: a row for each requirement, whose `to_do` is a sentence where it does
-not hold.
+`python -I workflow/checks FOLDER PROBLEM < EVIDENCE`, by a Python that cannot see the project.
+FOLDER is the unpacked zip, PROBLEM the number of one problem. EVIDENCE is JSON: the folder of the
+four data files, the configuration, and the results. Prints JSON: a row for each of the problem's
+requirements, whose `to_do` is a sentence where it does not hold.
 
 Right answers are worked out here, in plain loops, and not by the code that is checked.
 """
@@ -26,17 +26,21 @@ CAUSES = {
 }
 
 
-def main(folder):
-    rows = check(folder, json.load(sys.stdin))
+def main(folder, problem):
+    rows = check(folder, json.load(sys.stdin), problem)
     print(json.dumps(rows))
 
 
-def check(folder, evidence):
-    """The row of each requirement, a dict."""
+def check(folder, evidence, problem):
+    """The row of each of the problem's requirements, a dict."""
     sys.path[0] = folder  # in place of the checks' own, which the handed-in code must not see
     submission = Submission(folder, evidence)
     with redirect_stdout(sys.stderr):  # where the handed-in code prints what it likes
-        rows = [row(submission, requirement) for requirement in requirements]
+        rows = [
+            row(submission, requirement)
+            for requirement in requirements
+            if requirement.name.startswith(problem)
+        ]
     for later in rows:
         name_the_cause(later, rows)
     return rows

@@ -30,7 +30,7 @@ def faces(n):
 
 def cost_by_hand(X, y, w, b):
     """Half the mean squared error: the handout's formula, in float64."""
-    errors = np.asarray(X, float).reshape(len(y), -1) @ w + b - y
+    errors = X @ w + b - y
     return sum(error**2 for error in errors) / (2 * len(y))
 
 
@@ -173,7 +173,7 @@ def demand_costs_of_cells(submission, rows):
     b = np.array([cell["b"] for cell in cells]) - mean @ W
     for split, column in ("training", "train_fmse"), ("validation", "validation_fmse"):
         X, y = parts(submission)[split]
-        errors = X.reshape(len(y), -1) @ W + b - y[:, None]
+        errors = X @ W + b - y[:, None]
         costs = (errors**2).sum(axis=0) / (2 * len(y))
         for name, cost, row in zip(names, costs, rows, strict=True):
             demand(
@@ -186,18 +186,19 @@ def demand_costs_of_cells(submission, rows):
 @cache
 def statistics(submission):
     """Each pixel's mean and standard deviation over the training split, 1 where it is constant."""
-    X, y = parts(submission)["training"]
-    X = X.reshape(len(y), -1)
-    scale = X.std(axis=0, dtype=float)
-    return X.mean(axis=0, dtype=float), np.where(scale > 0, scale, 1)
+    X, _ = parts(submission)["training"]
+    scale = X.std(axis=0)
+    return X.mean(axis=0), np.where(scale > 0, scale, 1)
 
 
 @cache
 def parts(submission):
-    """The faces, as in the files, and the ages of each split."""
+    """The faces, (n, 2304) in float64, and the ages of each split."""
     array = submission.evidence["data"] + "/age_regression_{}.npy"
     X, y, X_test, y_test = (np.load(array.format(part)) for part in ("Xtr", "ytr", "Xte", "yte"))
-    # Ages may be stored as a column.
+    # Faces may be stored as images, ages as a column.
+    X = X.reshape(len(X), -1)
+    X_test = X_test.reshape(len(X_test), -1)
     y = y.reshape(-1)
     y_test = y_test.reshape(-1)
     # Faces that are nothing but their number show which of them are in which split.
@@ -209,9 +210,9 @@ def parts(submission):
     train = split.y_train.astype(int)
     validation = split.y_validation.astype(int)
     return {
-        "training": (X[train], y[train]),
-        "validation": (X[validation], y[validation]),
-        "test": (X_test, y_test),
+        "training": (X[train].astype(float), y[train]),
+        "validation": (X[validation].astype(float), y[validation]),
+        "test": (X_test.astype(float), y_test),
     }
 
 
