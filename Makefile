@@ -11,7 +11,7 @@ export PATH := $(BIN):$(PATH)
 # What the user has set for other work must not change the environment or what runs in it.
 export PIP_USER := 0
 export PYTHONUTF8 := 1
-unexport BASH_ENV CDPATH PYTHONHOME PYTHONPATH PYTHONSAFEPATH
+unexport BASH_ENV CDPATH PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONDONTWRITEBYTECODE
 
 ifeq ($(OS),Windows_NT)
 $(error This project runs on Linux and macOS; on Windows, run it in WSL, the Windows Subsystem for Linux)

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -120,6 +121,17 @@ def test_a_changed_setting_is_noticed_whatever_a_users_profile_has(copy_of_built
     copy_of_built.configure(problem3b__slowdown=50)
     run = copy_of_built.snakemake("--dry-run", "--verbose", **profile(copy_of_built, tmp_path))
     assert "rule draw_problem3b:" in run.stdout
+
+
+def test_what_a_job_imports_is_compiled_once_whatever_the_shell_has(copy_of_built):
+    scripts = copy_of_built / "workflow/scripts"
+    shutil.rmtree(scripts / "shared/__pycache__", ignore_errors=True)
+    (copy_of_built / "results/gradient_descent_sequence.txt").unlink()
+    run = copy_of_built.snakemake(
+        "results/gradient_descent_sequence.txt", PYTHONDONTWRITEBYTECODE="1"
+    )
+    assert run.returncode == 0, run.stdout
+    assert list((scripts / "shared/__pycache__").glob("command_line.*.pyc"))
 
 
 def no_locks(file, how):

@@ -19,8 +19,12 @@ JOBS = Path(".snakemake/jobs.lock")  # workflow/scripts/shared/command_line.py s
 LOCK_ANSWERS = 30  # seconds within which a file system says whether it has a lock
 ROOM = 10_000_000  # bytes: with less, Snakemake itself could not record what it has done
 FILES = ["Snakefile", "config.yaml", "workflow", "report", "data", "results"]
-# Python and bash would run or import what these name.
-FOREIGN = ["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONSTARTUP", "BASH_ENV"]
+# With the first, each job would compile all that it imports. Python and bash would run or import
+# what the others name.
+FOREIGN = [
+    "PYTHONDONTWRITEBYTECODE",
+    *["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONSTARTUP", "BASH_ENV"],
+]
 held = []  # for as long as this process lives
 
 
