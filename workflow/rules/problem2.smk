@@ -1,5 +1,5 @@
-# What leads to the selected cell has priority, because the rest waits for it; figures of Problem 3
-# fill the gaps.
+# Training waits for the data, which therefore come first. Then the figures of Problem 3: later, they
+# would compete with what waits for the last cell.
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:
@@ -15,7 +15,7 @@ rule download_data:
         "data/raw/source.json",
     log:
         "results/logs/download_data.log",
-    priority: 1
+    priority: 2
     localrule: True
     shell:
         # 3 is the terminal, for the progress bar; everything else goes into the log.
@@ -36,7 +36,7 @@ rule split_data:
         SPLIT,
     log:
         "results/logs/split_data.log",
-    priority: 1
+    priority: 2
     localrule: True
     shell:
         """
@@ -61,7 +61,6 @@ rule train_cell:
         history="results/cells/{cell}/history.csv",
     log:
         "results/logs/train_cell/{cell}.log",
-    priority: 1
     shell:
         """
         python {input.script} cell={wildcards.cell} settings={input.settings} \
@@ -83,7 +82,6 @@ rule select_best_cell:
         weights="results/best_weights.npz",
     log:
         "results/logs/select_best_cell.log",
-    priority: 1
     localrule: True
     shell:
         """
@@ -108,7 +106,6 @@ rule analyse_search:
         "results/search.json",
     log:
         "results/logs/analyse_search.log",
-    priority: 1
     localrule: True
     shell:
         """
@@ -136,7 +133,6 @@ rule evaluate_test_set:
         predictions="results/predictions.csv",
     log:
         "results/logs/evaluate_test_set.log",
-    priority: 1
     localrule: True
     shell:
         """

@@ -10,6 +10,7 @@ rule draw_problem3a:
         "results/problem3a.json",
     log:
         "results/logs/draw_problem3a.log",
+    priority: 1
     localrule: True
     shell:
         "python {input.script} {output} {input.data} >{log} 2>&1"
@@ -38,12 +39,12 @@ rule make_sequence:
     "Recompute the sequence of Problem 3 (b)"
     input:
         "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/make_sequence.py",
     output:
         "results/gradient_descent_sequence.txt",
     log:
         "results/logs/make_sequence.log",
+    priority: 1
     localrule: True
     shell:
         "python {input.script} {output} >{log} 2>&1"

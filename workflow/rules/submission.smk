@@ -79,6 +79,7 @@ rule check_submission:
         "results/logs/check_submission.log",
         checklist="results/checklist.json",
         table="results/checklist.txt",
+    threads: 3  # one for each problem
     localrule: True
     shell:
         """
