@@ -11,10 +11,9 @@ min_version("9.11.0")
 # Put last, this folder hides no other package; no other package has the name of ours.
 sys.path.append(str(Path(workflow.basedir, "workflow")))
 
-# The other imports take time, in which a person may interrupt.
 from homework1_run.interruption import end_quietly
 
-sys.excepthook = end_quietly
+sys.excepthook = end_quietly  # the imports below take time, in which a person may interrupt
 
 from homework1_run.configuration import write_settings
 from homework1_run.data import brought, in_data
@@ -27,11 +26,8 @@ config = begin(config)
 CELLS = grid_cells(config["grid"])
 FACES = expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"])
 SPLIT = expand(
-    "results/split/{name}",
-    name=[
-        *["X_train.npy", "y_train.npy", "X_validation.npy", "y_validation.npy"],
-        *["mean.npy", "scale.npy", "sha256.json"],
-    ],
+    "results/split/{array}.npy",
+    array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
 FIGURES = expand(
     "results/figures/{name}.svg",
@@ -41,7 +37,6 @@ FIGURES = expand(
     ],
 )
 FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
-# What can be tried out on the page
 EXPLORATIONS = []
 RESULTS = [
     *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),

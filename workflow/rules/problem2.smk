@@ -34,6 +34,7 @@ rule split_data:
         settings=settings("validation_fraction", "seed"),
     output:
         SPLIT,
+        "results/split/sha256.json",
     log:
         "results/logs/split_data.log",
     priority: 2

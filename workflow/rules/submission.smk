@@ -79,8 +79,8 @@ rule check_submission:
         "results/logs/check_submission.log",
         checklist="results/checklist.json",
         table="results/checklist.txt",
-    threads: 3  # one for each problem
     localrule: True
+    threads: 3  # one for each problem
     shell:
         """
         python {input.script} archive={input.archive} settings={input.settings} \
