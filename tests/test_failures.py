@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -152,6 +153,8 @@ def interrupted(project, fifo, *arguments):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # What was started in the background, like these tests perhaps, ignores it.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     writer = open_when_read(project / fifo, run)
     os.killpg(run.pid, signal.SIGINT)
