@@ -32,10 +32,12 @@ def in_words(cells):
     """Each cell's hyperparameters in words, by its name; the columns are aligned."""
     sizes = aligned([str(cell["batch_size"]) for cell in cells.values()])
     rates = aligned([scientific(cell["learning_rate"]) for cell in cells.values()])
-    epochs = aligned([str(cell["epochs"]) for cell in cells.values()])
+    numbers = aligned([str(cell["epochs"]) for cell in cells.values()])
     return {
-        name: f"batch {size}  rate {rate}  {number} epochs"
-        for name, size, rate, number in zip(cells, sizes, rates, epochs, strict=True)
+        name: f"batch {size}  rate {rate}  {number} {'epoch ' if cell['epochs'] == 1 else 'epochs'}"
+        for (name, cell), size, rate, number in zip(
+            cells.items(), sizes, rates, numbers, strict=True
+        )
     }
 
 
