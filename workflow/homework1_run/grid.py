@@ -33,12 +33,11 @@ def in_words(cells):
     sizes = aligned([str(cell["batch_size"]) for cell in cells.values()])
     rates = aligned([scientific(cell["learning_rate"]) for cell in cells.values()])
     numbers = aligned([str(cell["epochs"]) for cell in cells.values()])
-    return {
-        name: f"batch {size}  rate {rate}  {number} {'epoch ' if cell['epochs'] == 1 else 'epochs'}"
-        for (name, cell), size, rate, number in zip(
-            cells.items(), sizes, rates, numbers, strict=True
-        )
-    }
+    words = {}
+    for (name, cell), size, rate, number in zip(cells.items(), sizes, rates, numbers, strict=True):
+        epochs = "epoch " if cell["epochs"] == 1 else "epochs"
+        words[name] = f"batch {size}  rate {rate}  {number} {epochs}"
+    return words
 
 
 def aligned(texts):
