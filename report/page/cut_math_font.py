@@ -1,0 +1,48 @@
+"""Cut STIX Two Math (SIL Open Font License) down to what a homework's equations need.
+
+    $ python report/page/cut_math_font.py STIXTwoMath-Regular.ttf report/page/math.woff
+
+fontTools, which does it, comes with matplotlib.
+"""
+
+import sys
+
+from fontTools import subset
+
+LETTERS = [
+    *range(0x20, 0x7F),
+    *range(0x1D434, 0x1D49C),  # italic and bold italic
+    *range(0x1D6A8, 0x1D71C),  # Greek, bold and italic
+    *range(0x1D7CE, 0x1D7D8),  # bold digits
+    *map(ord, "°±×÷…‖′″ℂℎℕℚℝℤ←→⇒∀∂∃∅∇∈∏∑−√∞∥∫≅≈≠≡≤≥⊂⊆⊤⊥⋅⋮⋯⟨⟩\u0302\u0303\u0304\u0307"),
+]
+# A browser leaves room for the widest of a sign's sizes: only a brace is as tall as four lines.
+SIZES = {"(": 3, ")": 3, "[": 3, "]": 3, "√": 1}
+
+
+def main(source, target):
+    options = subset.Options(flavor="woff", layout_features=[], name_IDs=[0, 1, 2, 5, 13, 14])
+    font = subset.load_font(source, options)
+    for table in font["cmap"].tables:
+        # These are drawn for where a prime stands, high and small.
+        table.cmap |= {0x2032: "minute.ssty", 0x2033: "second.ssty"}
+    names = font.getBestCmap()
+    keep_small({names[ord(sign)]: n for sign, n in SIZES.items()}, font["MATH"].table.MathVariants)
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes=LETTERS)
+    cut.subset(font)
+    subset.save_font(font, target, options)
+
+
+def keep_small(kept, variants):
+    """Of the signs in kept, keep only so many of the smallest sizes."""
+    signs = zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True)
+    for name, sizes in signs:
+        if name in kept:
+            sizes.MathGlyphVariantRecord = sizes.MathGlyphVariantRecord[: kept[name]]
+            sizes.VariantCount = len(sizes.MathGlyphVariantRecord)
+            sizes.GlyphAssembly = None
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
