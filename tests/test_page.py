@@ -119,13 +119,12 @@ def test_the_page_has_the_same_bytes_when_it_is_set_again(built, tmp_path, monke
 def set_again(page):
     (settings,) = Path("results/settings").glob("authors-seed-validation_fraction-????????.json")
     compile_page.main(
+        *["report/page/page.css", "report/page/tables.js"],
         report="report/homework1.typ",
         settings=settings,
         metrics="results/metrics.json",
         problem3b="results/problem3b.json",
-        style="report/page/page.css",
         font="report/page/math.woff",
-        script="report/page/tables.js",
         page=page,
     )
 

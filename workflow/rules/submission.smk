@@ -129,9 +129,9 @@ rule compile_page:
         settings=settings("authors", "seed", "validation_fraction"),
         metrics="results/metrics.json",
         problem3b="results/problem3b.json",
-        style="report/page/page.css",
         font="report/page/math.woff",
-        tables="report/page/tables.js",
+        styles=["report/page/page.css"],
+        scripts=["report/page/tables.js"],
         explorations=EXPLORATIONS,
     output:
         "results/homework1.html",
@@ -141,8 +141,8 @@ rule compile_page:
     shell:
         """
         python {input.script} report={input.report} settings={input.settings} \
-            metrics={input.metrics} problem3b={input.problem3b} style={input.style} \
-            font={input.font} script={input.tables} page={output} {input.explorations} >{log} 2>&1
+            metrics={input.metrics} problem3b={input.problem3b} font={input.font} \
+            page={output} {input.styles} {input.scripts} {input.explorations} >{log} 2>&1
         """
 
 

@@ -11,8 +11,8 @@ from shared.command_line import run
 from shared.typesetting import typeset
 
 
-def main(*explorations, report, settings, metrics, problem3b, style, font, script, page):
-    """font: what equations are set in; explorations: the data of what can be tried out."""
+def main(*parts, report, settings, metrics, problem3b, font, page):
+    """parts: style sheets, scripts, and the files with the data of what can be tried out."""
     to_do = not_yet(
         json.loads(Path(metrics).read_text())["dataset"],
         json.loads(Path(problem3b).read_text())["recomputed"],
@@ -22,11 +22,11 @@ def main(*explorations, report, settings, metrics, problem3b, style, font, scrip
     more = {"to_do": json.dumps(list(to_do))}
     html = typeset(report, settings, "page.typ", more, format="html").decode()
     html = with_punctuation_unbroken(html)
-    styles = f"<style>{font_face(font)}\n{Path(style).read_text()}</style>"
-    html = html.replace("</head>", f"{styles}</head>")
-    scripts = [data(path) for path in map(Path, explorations)]
-    scripts.append(f"<script>{Path(script).read_text()}</script>")
-    html = html.replace("</body>", "".join(scripts) + "</body>")
+    styles = [font_face(font), *contents(parts, ".css")]
+    scripts = [f"<script>{text}</script>" for text in contents(parts, ".js")]
+    explorations = [data(Path(part)) for part in parts if part.endswith(".json")]
+    html = html.replace("</head>", "<style>" + "\n".join(styles) + "</style></head>")
+    html = html.replace("</body>", "".join([*explorations, *scripts]) + "</body>")
     Path(page).write_text(html, encoding="utf-8")
 
 
@@ -42,9 +42,15 @@ def font_face(font):
     return f'@font-face {{ font-family: "Equations"; src: url(data:font/woff;base64,{encoded}) }}'
 
 
+def contents(paths, suffix):
+    """What is in the files with that suffix."""
+    return [Path(path).read_text(encoding="utf-8") for path in paths if path.endswith(suffix)]
+
+
 def data(path):
     """The element in which a script finds what a JSON file holds."""
-    content = path.read_text().replace("</", r"<\/")  # nothing in it ends the element
+    content = path.read_text(encoding="utf-8")
+    content = content.replace("</", r"<\/")  # nothing in it ends the element
     return f'<script type="application/json" id="data-{path.stem}">{content}</script>'
 
 
