@@ -141,3 +141,9 @@ def test_the_example_is_not_taken_for_an_author(copy_of_built):
     copy_of_built.configure(authors=EXAMPLE)
     copy_of_built.build("results/homework1.html")
     assert NAMELESS in (copy_of_built / "results/homework1.html").read_text()
+
+
+def test_make_html_says_where_the_page_is(copy_of_built):
+    run = copy_of_built.make("html")
+    assert run.returncode == 0, run.stdout
+    assert "results/homework1.html" in run.stdout.splitlines()[-1]

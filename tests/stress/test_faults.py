@@ -49,6 +49,7 @@ JOBS = {
     "compile_report": ("compile_report.py", "results/unchecked/homework1.pdf"),
     "zip_submission": ("zip_submission.py", "results/unchecked/homework1.zip"),
     "check_submission": ("check_submission.py", "results/unchecked/holds"),
+    "compile_page": ("compile_page.py", "results/homework1.html"),
     "write_manifest": ("write_manifest.py", "results/manifest.json"),
 }
 
