@@ -119,6 +119,13 @@ def test_figures_of_problem_3_need_nothing_that_is_built_but_the_sequence(inputs
         assert built == ({"results/gradient_descent_sequence.txt"} if part == "b" else set())
 
 
+def test_no_cell_has_a_large_file_among_its_inputs(built, inputs_and_outputs):
+    """Snakemake hashes every input again for every output."""
+    for cell in CELLS:
+        inputs, _ = inputs_and_outputs[cell]
+        assert all((built / path).stat().st_size < 1e6 for path in inputs)
+
+
 # What is built again
 
 
@@ -139,6 +146,14 @@ def test_a_larger_grid_trains_its_new_cells_and_those_that_are_missing(copy_of_b
     longer = {f"batch{b}_rate{rate}_epochs5" for b in (50, 500) for rate in ("0.001", "1.0")}
     missing = {"batch50_rate1.0_epochs3"}
     assert planned(copy_of_built) == new | longer | missing | AFTER_CELLS
+
+
+def test_a_split_that_is_not_whole_is_made_again_before_a_new_cell_is_trained(copy_of_built):
+    (copy_of_built / "results/split/X_train.npy").unlink()
+    copy_of_built.configure(grid__epochs=[1, 3, 5])
+    new = {f"batch{b}_rate{rate}_epochs5" for b in (50, 500) for rate in ("0.001", "1.0")}
+    follows = {"split_data", "zip_submission"} | CELLS | new | AFTER_CELLS
+    assert planned(copy_of_built) == follows
 
 
 def test_cells_are_trained_from_the_start_where_the_shorter_ones_are_gone(copy_of_built):
