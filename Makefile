@@ -73,7 +73,7 @@ test-fresh: .venv/ready  ## run make and make test on a bare Debian testing (nee
 
 benchmark: .venv/benchmark all  ## measure again what benchmarks/README.md shows (25 minutes)
 	python benchmarks/kernel.py benchmarks/measured/kernel.csv benchmarks/measured/costs.csv results/split
-	python benchmarks/commands.py benchmarks/measured/commands.csv benchmarks/measured/memory.csv
+	python benchmarks/commands.py benchmarks/measured/commands.csv
 	python benchmarks/grids.py benchmarks/measured/grids.csv
 	python benchmarks/page.py
 

@@ -1,115 +1,121 @@
-"""Whole commands: the workflow cold, with nothing to do, and with one figure to make again.
+"""Whole commands: the workflow cold, with nothing to do, with one figure changed, and installed.
 
-`python commands.py TIMES.csv MEMORY.csv`
+`python commands.py TIMES.csv`
 """
 
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from measure import interleaved, project, replace, run, write
 
-COLD_REPEATS, WARM_REPEATS = 7, 11
-ZIP = "results/unchecked/homework1.zip"
+COLD_REPEATS, WARM_REPEATS, INSTALL_REPEATS = 5, 11, 5
+ZIP = "results/homework1.zip"
+INTERPRETER = f"{sys.base_prefix}/bin/python3"  # not the one of this environment
 
 
-def build(target="all", change=lambda folder: None):
-    """From nothing to the target, in a folder of its own."""
+def snakemake(folder, *arguments):
+    return run(folder, "snakemake", *arguments)
+
+
+def start():
+    """What Snakemake takes to start, whatever it then does."""
+    snakemake(".", "--version")
+
+
+# From nothing
+
+
+def workflow():
+    """From nothing to the checked zip; how long its end takes; what all jobs and training cost."""
     with tempfile.TemporaryDirectory() as folder:
         project(folder)
-        change(Path(folder))
-        run(folder, "snakemake", "--cores", "2", target)
+        cold = snakemake(folder, "--cores", "2", ZIP)
+        cells = sorted(Path(folder).glob("results/cells/*/*.*"), key=modified)
+        end = modified(Path(folder, ZIP)) - modified(cells[-1])
+        targets = {str(path.relative_to(folder)) for path in cells}
+        training = snakemake(folder, "--cores", "2", "--forcerun", "train_cell", "--", *targets)
+    return {
+        "workflow, cold": cold.seconds,
+        "from the last trained cell to the checked zip": end,
+        "core-seconds of all jobs": cold.children,
+        "core-seconds of training": training.children,
+    }
 
 
-def without_chains(folder):
-    """Let every cell be trained from the start."""
-    rules = folder / "workflow/rules/problem2.smk"
-    replace(rules, "        shorter=shorter_cell,\n", "")
-    replace(rules, "            {input.shorter} >", "            >")
+def modified(path):
+    return path.stat().st_mtime
 
 
-def plain_script():
+def plain_script(**environment):
     with tempfile.TemporaryDirectory() as folder:
-        run(".", "python", "benchmarks/plain_script.py", folder)
+        run(".", "python", "benchmarks/plain_script.py", folder, **environment)
 
 
 def cold():
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return {
-        "workflow, cold": build,
-        "workflow, cold, to the zip": lambda: build(ZIP),
-        "the same, every cell from the start": lambda: build(ZIP, without_chains),
-        "plain script": plain_script,
+        "snakemake --version": start,
+        "workflow": workflow,
+        "plain script, default threads": plain_script,
+        "plain script, one thread": lambda: plain_script(**one_thread),
     }
+
+
+# With everything built
 
 
 def warm(folder):
-    config, iterations = folder / "config.yaml", {"3b": 200, "3c": 3000}
+    config = folder / "config.yaml"
+    iterations = 200
 
-    def one_figure(problem, target):
+    def nothing():
+        snakemake(folder, "--cores", "4")
+
+    def figure():
         """What follows from a number of iterations that was never asked for before."""
-        old = iterations[problem]
-        iterations[problem] += 1
-        replace(config, f"iterations: {old}\n", f"iterations: {old + 1}\n")
-        run(folder, "snakemake", "--cores", "4", target)
+        nonlocal iterations
+        replace(config, f"iterations: {iterations}\n", f"iterations: {iterations + 1}\n")
+        iterations += 1
+        snakemake(folder, "--cores", "4", ZIP)
 
     return {
-        "snakemake --version": lambda: run(folder, "snakemake", "--version"),
-        "nothing to do": lambda: run(folder, "snakemake", "--cores", "4"),
-        "figure 3b, PDF and zip": lambda: one_figure("3b", ZIP),
-        "figure 3c, PDF and zip": lambda: one_figure("3c", ZIP),
-        "figure 3b and all that follows": lambda: one_figure("3b", "all"),
+        "snakemake --version": start,
+        "nothing to do": nothing,
+        "figure 3b changed, to the checked zip": figure,
     }
 
 
-def training_jobs(folder, side_by_side):
-    """The memory of so many long training jobs at once, while they train."""
-    (settings,) = Path(folder, "results/settings").glob("seed-[0-9a-f]*.json")
-    command = [
-        sys.executable,
-        "workflow/scripts/train_cell.py",
-        "cell=batch64_rate1e-05_epochs2000",
-        f"settings={settings}",
-        "split=results/split",
-    ]
-    jobs = [
-        subprocess.Popen([*command, f"weights={k}.npz", f"history={k}.csv"], cwd=folder)
-        for k in range(side_by_side)
-    ]
-    time.sleep(4)
-    try:
-        return [memory(job.pid) for job in jobs]
-    finally:
-        for job in jobs:
-            job.kill()
-            job.wait()
+# On a fresh clone
 
 
-def memory(pid):
-    """Megabytes of a process: the most so far, all of now, and what it shares with no other."""
-    peak = kilobytes(pid, "status", "VmHWM")
-    own = kilobytes(pid, "smaps_rollup", "Private_Clean", "Private_Dirty")
-    return [peak / 1e3, kilobytes(pid, "smaps_rollup", "Rss") / 1e3, own / 1e3]
-
-
-def kilobytes(pid, file, *keys):
-    """The sum of what the kernel reports of a process under these keys."""
-    lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.split(":")[0] in keys)
-
-
-def main(times, memory_table):
-    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    rows = interleaved(cold(), COLD_REPEATS)
+def make():
+    """The packages are in the package manager's cache, because of the round that is not counted."""
     with tempfile.TemporaryDirectory() as folder:
         project(folder)
-        run(folder, "snakemake", "--cores", "2")
-        rows += interleaved(warm(Path(folder)), WARM_REPEATS)
-        jobs = [(n, *job) for n in (1, 2) for job in training_jobs(folder, n)]
-    write(times, ["what", "repeat", "seconds"], rows)
-    write(memory_table, ["jobs_side_by_side", "peak_mb", "now_mb", "own_mb"], jobs)
+        run(folder, "make", "CORES=2", f"PYTHON={INTERPRETER}")
+
+
+def pip_install():
+    with tempfile.TemporaryDirectory() as folder:
+        project(folder)
+        run(folder, INTERPRETER, "-m", "venv", ".venv")
+        pip = [".venv/bin/python", "-m", "pip", "install", "--quiet"]
+        run(folder, *pip, "--require-hashes", "-r", "requirements.txt")
+
+
+def fresh():
+    return {"make on a fresh clone": make, "pip install of the lock alone": pip_install}
+
+
+def main(times):
+    rows = [("cold", *row) for row in interleaved(cold(), COLD_REPEATS)]
+    with tempfile.TemporaryDirectory() as folder:
+        project(folder)
+        snakemake(folder, "--cores", "2")
+        rows += [("warm", *row) for row in interleaved(warm(Path(folder)), WARM_REPEATS)]
+    rows += [("fresh", *row) for row in interleaved(fresh(), INSTALL_REPEATS)]
+    write(times, ["group", "what", "repeat", "seconds"], rows)
 
 
 if __name__ == "__main__":

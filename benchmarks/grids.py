@@ -5,7 +5,6 @@
 
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 
@@ -26,23 +25,22 @@ def small_problem(folder, sizes, rates):
     run(folder, "snakemake", "--cores", "2", "results/split/X_train.npy")
 
 
-def timed(folder, *command):
-    """Seconds, and the peak memory in megabytes of the command's largest process."""
-    began = time.perf_counter()
-    peak = run(folder, *command)
-    return time.perf_counter() - began, peak / 1e6
-
-
 def measured(cells):
     """A row of the table: the DAG's time and Snakemake's memory, all the cells, nothing to do."""
     with tempfile.TemporaryDirectory() as folder:
         small_problem(folder, *SHAPES[cells])
-        dry = [timed(folder, "snakemake", "--dry-run") for _ in range(REPEATS)]
-        trained, _ = timed(folder, "snakemake", "--cores", "2", "results/grid.csv")
-        rest, _ = timed(folder, "snakemake", "--cores", "2")
-        nothing = [timed(folder, "snakemake", "--cores", "2")[0] for _ in range(REPEATS)]
-    seconds, megabytes = (median(values) for values in zip(*dry, strict=True))
-    return cells, seconds, megabytes, trained, rest, median(nothing)
+        dry = [run(folder, "snakemake", "--dry-run") for _ in range(REPEATS)]
+        training = run(folder, "snakemake", "--cores", "2", "results/grid.csv")
+        rest = run(folder, "snakemake", "--cores", "2")
+        nothing = [run(folder, "snakemake", "--cores", "2") for _ in range(REPEATS)]
+    return (
+        cells,
+        median(usage.seconds for usage in dry),
+        median(usage.memory for usage in dry) / 1e6,
+        training.seconds,
+        rest.seconds,
+        median(usage.seconds for usage in nothing),
+    )
 
 
 def main(table):

@@ -3,6 +3,7 @@
 `python kernel.py TIMES.csv COSTS.csv SPLIT_FOLDER`
 """
 
+import os
 import sys
 from collections import deque
 from functools import partial
@@ -53,6 +54,7 @@ def contestants(split, batch_size):
         "this workflow": Workflow(split, batch_size, LEARNING_RATE, record=False),
         "with recording": Workflow(split, batch_size, LEARNING_RATE),
         "PyTorch": PyTorch(X, y, batch_size, LEARNING_RATE),
+        "PyTorch, default threads": PyTorch(X, y, batch_size, LEARNING_RATE, os.cpu_count()),
         "scikit-learn": ScikitLearn(X, y, batch_size, LEARNING_RATE),
         "handout's loop": HandoutLoop(X, y, batch_size, LEARNING_RATE),
     }

@@ -7,41 +7,58 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-PARTS = ["Snakefile", "config.yaml", "profiles", "report", "workflow"]
+PARTS = ["Snakefile", "Makefile", "config.yaml", "requirements.txt"]
+PARTS += ["profiles", "report", "workflow"]
+
+
+class Usage(NamedTuple):
+    """What a command took."""
+
+    seconds: float
+    memory: int  # bytes, the peak of the largest of its processes
+    children: float  # core-seconds of the processes that it started, without itself
 
 
 def interleaved(actions, repeats):
-    """Rows (name, repeat, seconds) of every action, after one round that is not counted."""
+    """Rows (name, repeat, seconds) of every action, after one round that is not counted.
+
+    An action that measures by itself returns its rows' names and seconds, a dict.
+    """
     rows = []
     for repeat in range(repeats + 1):
         for name, action in actions.items():
             began = time.perf_counter()
-            action()
+            measured = action() or {name: time.perf_counter() - began}
             if repeat:
-                rows.append((name, repeat, time.perf_counter() - began))
+                rows += [(what, repeat, seconds) for what, seconds in measured.items()]
     return rows
 
 
-def run(folder, *command):
-    """Run the command there, with this environment's programs.
+def run(folder, *command, **environment):
+    """Run the command there, with this environment's programs, and return its Usage.
 
-    Returns the peak memory of the largest of its processes, in bytes. Raises CalledProcessError
-    if the command fails.
+    Raises CalledProcessError if the command fails.
     """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    began = time.perf_counter()
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PATH": path} | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # its times can still be read
+    seconds = time.perf_counter() - began
+    statistics = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(statistics[13]) + int(statistics[14])  # cutime and cstime in proc(5)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
-    return usage.ru_maxrss * 1024
+    return Usage(seconds, usage.ru_maxrss * 1024, ticks / os.sysconf("SC_CLK_TCK"))
 
 
 def project(folder):
