@@ -28,7 +28,7 @@ SUBMISSION = {
 }
 AFTER_CELLS = {
     *("select_best_cell", "analyse_search", "draw_learning_curves", "draw_grid", "draw_weights"),
-    *("evaluate_test_set", "draw_predictions", *SUBMISSION),
+    *("evaluate_test_set", "draw_predictions", "explore_grid", *SUBMISSION),
 }
 
 
@@ -96,9 +96,9 @@ USED_BY = {
     },
     "validation_fraction": {"split_data", "compile_report", "zip_submission", "compile_page"},
     "grid": {"zip_submission"},
-    "problem3a": {"draw_problem3a", "draw_problem3a_iv"},
-    "problem3b": {"draw_problem3b"},
-    "problem3c": {"draw_problem3c"},
+    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "explore_problem3a"},
+    "problem3b": {"draw_problem3b", "explore_problem3b"},
+    "problem3c": {"draw_problem3c", "explore_problem3c"},
 }
 
 
@@ -135,7 +135,8 @@ def test_edits_run_exactly_what_follows_from_them(copy_of_built):
             file.write("# a comment\n")
     (copy_of_built / "data/gradient_descent_sequence.txt").touch()
     (copy_of_built / "results/figures/problem3a.svg").unlink()
-    follows = {"draw_grid", "draw_problem3a", "draw_problem3b", "draw_problem3c", *SUBMISSION}
+    follows = {"draw_grid", *[f"draw_problem3{part}" for part in "abc"], *SUBMISSION}
+    follows |= {"explore_problem3b", "explore_problem3c"}
     assert planned(copy_of_built, "--config", "problem3c={iterations: 100}") == follows
 
 

@@ -37,13 +37,16 @@ FIGURES = expand(
     ],
 )
 FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
-EXPLORATIONS = []
+EXPLORATIONS = expand(
+    "results/explorations/{name}.json", name=["problem3a", "problem3b", "problem3c", "grid"]
+)
 RESULTS = [
     *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
     *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz", "search.json"]),
     *expand("results/{name}", name=["metrics.json", "predictions.csv"]),
     *FIGURES,
     *FINDINGS,
+    *EXPLORATIONS,
     *expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]),
 ]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
@@ -51,6 +54,7 @@ MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
 )
+EXPLORING = expand("workflow/scripts/shared/{name}.py", name=["command_line", "explorations"])
 
 
 def settings(*keys):

@@ -166,6 +166,28 @@ rule draw_learning_curves:
         """
 
 
+rule explore_grid:
+    "Gather every cell's learning curve and numbers, for the page"
+    input:
+        EXPLORING,
+        "workflow/scripts/shared/figures.py",
+        "workflow/scripts/shared/tables.py",
+        script="workflow/scripts/explore_grid.py",
+        grid="results/grid.csv",
+        best="results/best.json",
+        histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
+    output:
+        "results/explorations/grid.json",
+    log:
+        "results/logs/explore_grid.log",
+    localrule: True
+    shell:
+        """
+        python {input.script} exploration={output} grid={input.grid} best={input.best} \
+            {input.histories} >{log} 2>&1
+        """
+
+
 rule draw_grid:
     "Draw the grid's validation costs"
     input:

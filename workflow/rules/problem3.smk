@@ -93,3 +93,46 @@ use rule draw_problem3a as draw_problem3d with:
     log:
         "results/logs/draw_problem3d.log",
     localrule: True
+
+
+# What moves in the page: each descends with every learning rate of a slider.
+use rule draw_problem3a as explore_problem3a with:
+    "Descend the function with a plateau for the page"
+    input:
+        EXPLORING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/explore_problem3a.py",
+        data=settings("problem3a"),
+    output:
+        "results/explorations/problem3a.json",
+    log:
+        "results/logs/explore_problem3a.log",
+    localrule: True
+
+
+use rule draw_problem3a as explore_problem3b with:
+    "Descend the paraboloid for the page"
+    input:
+        EXPLORING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/explore_problem3b.py",
+        data=[settings("problem3b"), *SEQUENCE],
+    output:
+        "results/explorations/problem3b.json",
+    log:
+        "results/logs/explore_problem3b.log",
+    localrule: True
+
+
+use rule draw_problem3a as explore_problem3c with:
+    "Descend where the gradient is not Lipschitz for the page"
+    input:
+        EXPLORING,
+        "workflow/scripts/homework1_problem3.py",
+        script="workflow/scripts/explore_problem3c.py",
+        data=settings("problem3c"),
+    output:
+        "results/explorations/problem3c.json",
+    log:
+        "results/logs/explore_problem3c.log",
+    localrule: True
