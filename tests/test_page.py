@@ -120,7 +120,8 @@ def set_again(page):
     (settings,) = Path("results/settings").glob("authors-seed-validation_fraction-????????.json")
     explorations = ["problem3a", "problem3b", "problem3c", "grid"]
     compile_page.main(
-        *["report/page/page.css", "report/page/tables.js"],
+        *["report/page/page.css", "report/page/explore.css"],
+        *["results/vega.js", "report/page/tables.js", "report/page/explore.js"],
         *[f"results/explorations/{name}.json" for name in explorations],
         report="report/homework1.typ",
         settings=settings,

@@ -47,6 +47,7 @@ RESULTS = [
     *FIGURES,
     *FINDINGS,
     *EXPLORATIONS,
+    "results/vega.js",
     *expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]),
 ]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])

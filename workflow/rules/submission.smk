@@ -105,6 +105,20 @@ rule hand_over:
         "cp {input.files} results >{log} 2>&1"
 
 
+rule bundle_vega:
+    "Get the library that draws the page's charts in the browser"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        script="workflow/scripts/bundle_vega.py",
+    output:
+        "results/vega.js",
+    log:
+        "results/logs/bundle_vega.log",
+    localrule: True
+    shell:
+        "python {input.script} {output} >{log} 2>&1"
+
+
 # It links to the PDF and the zip, so it is made after these were handed over.
 rule compile_page:
     "Set the web page"
@@ -130,8 +144,8 @@ rule compile_page:
         metrics="results/metrics.json",
         problem3b="results/problem3b.json",
         font="report/page/math.woff",
-        styles=["report/page/page.css"],
-        scripts=["report/page/tables.js"],
+        styles=["report/page/page.css", "report/page/explore.css"],
+        scripts=["results/vega.js", "report/page/tables.js", "report/page/explore.js"],
         explorations=EXPLORATIONS,
     output:
         "results/homework1.html",

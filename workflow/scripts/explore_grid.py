@@ -18,8 +18,8 @@ from shared.explorations import (
 from shared.figures import short
 from shared.tables import read_table
 
-CURVES = 200  # of a larger grid, those of the cells with the lowest validation costs
-POINTS = 60  # of a longer curve, at nearly even distances on the axis of epochs
+CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
+POINTS = 40  # of a longer curve, at nearly even distances on the axis of epochs
 REACH = 2  # the axis of costs ends at so many times the lowest one
 VALIDATION, TRAINING = "validation", "training, mini-batches"
 SERIES = [VALIDATION, TRAINING]
@@ -34,6 +34,7 @@ def main(*histories, exploration, grid, best):
     drawn = sorted(np.argsort(cells.validation_fmse)[:CURVES].tolist())
     write_exploration(
         exploration,
+        title="Point to a cell of the grid to see its learning curve",
         controls=[],  # the page's heat map
         start=selected,
         words=[
@@ -71,7 +72,7 @@ def standing(cells, row, selected):
     if row == selected:
         return "the selected cell"
     lower = np.sum(cells.validation_fmse < cells.validation_fmse[row])
-    return f"number {lower + 1} of {len(cells)}"
+    return f"rank {lower + 1} of {len(cells)}"
 
 
 # In the picture
@@ -94,7 +95,7 @@ def draw(cells, histories):
     """The shown cell's curves in colour, and behind them the validation costs of all others."""
     last = max(2, *cells.epochs.tolist())
     x = alt.X("epoch:Q", title="epoch").scale(type="log", domain=[1, last], nice=False)
-    y = alt.Y("cost:Q", title="cost f_MSE (years²)").scale(domain=cost_limits(histories))
+    y = alt.Y("cost:Q", title="cost (years²)").scale(domain=cost_limits(histories))
     color = alt.Color("series:N").scale(domain=SERIES, range=[BLUE, RED])
     dash = alt.StrokeDash("series:N").scale(domain=SERIES, range=[[1, 0], [2, 3]])
     is_validation = f"datum.series == '{VALIDATION}'"

@@ -54,6 +54,7 @@ def main(exploration, settings):
     ]
     write_exploration(
         exploration,
+        title="Try it: which learning rate leads to the minimum?",
         controls=[control("learning rate ε", texts, rates[float(converging)], BUTTONS)],
         words=[sentence(text, points) for text, points in zip(texts, descents, strict=True)],
         data={"descents": rows, "graph": graph(view), "levels": LEVELS},
@@ -132,7 +133,8 @@ def row(position, points, view):
     """The points of a descent, up to the first that is too far out of view to be drawn."""
     near = np.abs(points) < 100 * (view[1] - view[0])
     end = len(points) if near.all() else np.argmin(near)
-    return {"row": position, "x": rounded(points[:end]), "f": rounded(f_3a(points[:end]))}
+    x = points[:end]
+    return {"row": position, "x": rounded(x), "f": rounded(f_3a(x).round(2))}
 
 
 def graph(view):

@@ -48,6 +48,7 @@ def main(exploration, settings, sequence):
     buttons = [f"{small:g}", f"{given:g}"]
     write_exploration(
         exploration,
+        title="Try it: when does descent zig-zag?",
         controls=[control("learning rate ε", texts, f"{given:g}", buttons)],
         words=[sentence(rate, points, a) for rate, points in zip(rates, descents, strict=True)],
         data={

@@ -24,7 +24,7 @@ from shared.explorations import (
 RATES = [0.001, 0.0015, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1]
 SIZES = [0.01, 0.1, 0.25, 0.5, 0.75, 1]
 ITERATIONS = 10_000  # at most
-POINTS = 90  # that are drawn of a descent
+POINTS = 60  # that are drawn of a descent
 
 
 def main(exploration, settings):
@@ -42,6 +42,7 @@ def main(exploration, settings):
             rows.append(row(len(rows), rate, points[times]))
     write_exploration(
         exploration,
+        title="Try it: how near does descent come to 0?",
         controls=[
             control("learning rate ε", list(map(written, rates)), written(middle(given_rates))),
             control("starting point x⁽¹⁾", list(map(written, starts)), written(given_starts[-1])),

@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 
 SHOWN = "shown"
-HEIGHT = 240  # of a chart, in pixels; it is as wide as its place in the page
+HEIGHT = 280  # of a chart, in pixels; it is as wide as its place in the page
 # report/page/explore.css says what they are on light paper and on dark.
 BLUE, RED = "var(--blue)", "var(--red)"
 GREY = {"color": "currentColor", "opacity": 0.55}
@@ -20,8 +20,9 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # currentColor is the colour of the text around the chart.
 LOOK = {
     "aria": False,  # the page describes a chart as a whole, not each of its dots
-    "autosize": {"type": "fit-x", "contains": "padding"},
+    "autosize": {"type": "fit", "contains": "padding"},
     "background": None,
+    "mark": {"aria": False},
     "view": {"stroke": None},
     "text": {"fontSize": 12},
     "legend": {"labelColor": "currentColor", "labelFontSize": 12, "orient": "top", "title": None},
@@ -50,13 +51,14 @@ def control(label, texts, start, buttons=()):
     }
 
 
-def write_exploration(path, controls, words, data, charts, start=0):
+def write_exploration(path, title, controls, words, data, charts, start=0):
     """Write what report/page/explore.js shows.
 
     controls: from control(); without any, the row to start with. words: a text for each row. data:
     the charts' tables by name, each a list of dicts. charts: Altair's, by their descriptions.
     """
     exploration = {
+        "title": title,
         "controls": controls,
         "start": start,
         "words": words,
