@@ -29,13 +29,11 @@ SPLIT = expand(
     "results/split/{array}.npy",
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
-FIGURES = expand(
-    "results/figures/{name}.svg",
-    name=[
-        *["problem2_learning_curves", "problem2_grid", "problem2_weights", "problem2_predictions"],
-        *["problem3a", "problem3a_iv", "problem3b", "problem3c", "problem3d"],
-    ],
-)
+FIGURES = [
+    *expand("results/figures/problem2_{of}.svg", of=["learning_curves", "grid", "weights"]),
+    "results/figures/problem2_predictions.svg",
+    *expand("results/figures/problem3{part}.svg", part=["a", "a_iv", "b", "c", "d"]),
+]
 FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
 EXPLORATIONS = expand(
     "results/explorations/{name}.json", name=["problem3a", "problem3b", "problem3c", "grid"]
@@ -43,11 +41,8 @@ EXPLORATIONS = expand(
 RESULTS = [
     *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
     *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz", "search.json"]),
-    *expand("results/{name}", name=["metrics.json", "predictions.csv"]),
-    *FIGURES,
-    *FINDINGS,
-    *EXPLORATIONS,
-    "results/vega.js",
+    *expand("results/{name}", name=["metrics.json", "predictions.csv", "vega.js"]),
+    *FIGURES + FINDINGS + EXPLORATIONS,
     *expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]),
 ]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])

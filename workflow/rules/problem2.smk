@@ -1,5 +1,4 @@
-# Training waits for the data, which therefore come first. Then the figures of Problem 3: later, they
-# would compete with what waits for the last cell.
+# The data come first. Then the figures of Problem 3: later, they would delay what ends the run.
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:

@@ -165,8 +165,8 @@ COVERED = [
     *["Snakefile", "config.yaml", "workflow/config.schema.yaml", settings(*config)],
     *glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py"),
     *["workflow/environment.sh"] + SEQUENCE + glob("workflow/scripts/*.py"),
-    *glob("workflow/scripts/shared/*.*") + glob("workflow/checks/*.py") + glob("report/*.typ"),
-    *glob("report/page/*.*"),
+    *glob("workflow/scripts/shared/*.*") + glob("workflow/checks/*.py"),
+    *glob("report/*.typ") + glob("report/page/*.*"),
     *FACES + ["data/raw/source.json"] + SPLIT + RESULTS,
 ]
 
