@@ -37,7 +37,7 @@ RATES = [f"{step / 200:g}" for step in range(1, 91)]  # 0.005, 0.01, ..., 0.45
 BUTTONS = [str(MISSING_RATE), "1/3"]
 SHOWN_ITERATIONS = 100  # at most
 SETTLED = 1e-6  # as near 6 a descent has converged
-LEVELS = [{"x": MINIMUM_3A, "name": "minimum"}, {"x": STATIONARY_3A, "name": "inflection"}]
+LEVELS = [{"x": MINIMUM_3A}, {"x": STATIONARY_3A}]
 
 
 def main(exploration, settings):
@@ -173,7 +173,7 @@ def draw_against_iterations(view, iterations):
     dots = descent.mark_point(clip=True, color=RED, size=16)
     return alt.layer(
         levels.mark_rule(strokeDash=[4, 3], **GREY).encode(y),
-        levels.mark_text(**NOTE).encode(y, text="name:N"),
+        levels.mark_text(**NOTE).encode(y, text="x:N"),
         steps.encode(x, y),
         dots.encode(x, y),
     )

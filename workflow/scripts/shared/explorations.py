@@ -15,7 +15,7 @@ HEIGHT = 280  # of a chart, in pixels; it is as wide as its place in the page
 # report/page/explore.css says what they are on light paper and on dark.
 BLUE, RED = "var(--blue)", "var(--red)"
 GREY = {"color": "currentColor", "opacity": 0.55}
-NOTE = {"color": "currentColor", "x": "width", "align": "right", "baseline": "bottom", "dy": -3}
+NOTE = {"color": "currentColor", "x": "width", "dx": 5, "align": "left"}  # beside a chart
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # currentColor is the colour of the text around the chart.
 LOOK = {
