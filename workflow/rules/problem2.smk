@@ -179,6 +179,7 @@ rule explore_grid:
         "results/explorations/grid.json",
     log:
         "results/logs/explore_grid.log",
+    priority: -1  # the PDF and the zip come first
     localrule: True
     shell:
         """
