@@ -47,8 +47,10 @@ check: .venv/ready  ## lint the workflow and the code
 html: all  ## build the report as a web page, too, and say where it is
 	@echo "The page is results/homework1.html."
 
-pictures: all  ## draw the README's pictures again
+pictures: export PYTHONPATH = .venv/page:tests
+pictures: all .venv/page/ready  ## draw the README's pictures again (needs Chromium)
 	@snakemake --cores $(CORES) draw_pictures
+	@python tests/page/draw_picture.py results/homework1.html report/pictures/page.png
 
 verify: .venv/ready  ## name the files that are not what they were when the results were made
 	@python workflow/scripts/verify.py

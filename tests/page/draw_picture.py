@@ -1,0 +1,45 @@
+"""Draw the README's picture of the page: its top on a laptop, and a chart on a phone.
+
+`python draw_picture.py results/homework1.html PICTURE.png`; `make pictures` calls it.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+from conftest import OPTIONS
+from matplotlib.image import imread, imsave
+from playwright.sync_api import sync_playwright
+
+HEIGHT = 760
+CHART = "#explore-problem3a"
+
+
+def main(html, picture):
+    address = Path(html).resolve().as_uri()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS)
+        laptop = opened(browser, address, width=1040)
+        phone = opened(browser, address, width=390)
+        phone.locator(f"{CHART} svg").first.wait_for()
+        phone.locator(CHART).evaluate("chart => chart.scrollIntoView()")
+        views = [view(laptop), view(phone)]
+        browser.close()
+    gap = np.full((HEIGHT, 12, 3), 0.5)
+    imsave(picture, np.hstack([views[0], gap, views[1]]))
+
+
+def opened(browser, address, width):
+    page = browser.new_page(viewport={"width": width, "height": HEIGHT}, color_scheme="light")
+    page.goto(address)
+    return page
+
+
+def view(page):
+    """What is in view, (height, width, 3)."""
+    return imread(io.BytesIO(page.screenshot()))[:, :, :3]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
