@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from conftest import OPTIONS
 from matplotlib.image import imread, imsave
 from playwright.sync_api import sync_playwright
+
+from conftest import OPTIONS
 
 HEIGHT = 760
 CHART = "#explore-problem3a"
