@@ -41,9 +41,9 @@ def test_each_step_has_its_description(printed):
 
 def test_cells_stand_in_columns_with_their_cost_or_that_they_have_diverged(printed):
     cells = [STEP.fullmatch(line)[3] for line in printed if "  batch" in line]
-    for column in ("rate", "epochs", "(diverged|validation)"):
+    for column in ("rate", "epoch", "(diverged|validation)"):
         assert len({re.search(column, cell).start() for cell in cells}) == 1
-    outcomes = [re.split(r"epochs +", cell)[1] for cell in cells]
+    outcomes = [re.split(r"epochs? +", cell, maxsplit=1)[1] for cell in cells]
     assert sum("expected for a rate over 2/λ₁" in outcome for outcome in outcomes) == 4
     assert sum(re.match(r"validation +\d+\.\d\d", outcome) is not None for outcome in outcomes) == 4
 

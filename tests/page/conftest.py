@@ -1,7 +1,6 @@
 """The built page in a headless browser that has no network."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import debian
 
@@ -15,6 +14,8 @@ OPTIONS = [
 def browser():
     if reason := debian.missing(["chromium"]):
         pytest.exit(reason, returncode=1)
+    from playwright.sync_api import sync_playwright  # not here unless the page is tested
+
     debian.install(["chromium"], ["chromium"])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS)

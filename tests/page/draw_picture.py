@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.image import imread, imsave
 from playwright.sync_api import sync_playwright
 
-from conftest import OPTIONS
+from page.conftest import OPTIONS
 
 HEIGHT = 760
 CHART = "#explore-problem3a"

@@ -1,7 +1,6 @@
 """The page as a browser shows it; `make test-page` runs this, plain `make test` does not."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.page
 
@@ -19,6 +18,8 @@ def figures(page):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_no_violation(open_page, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe  # not here unless the page is tested
+
     page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
