@@ -77,20 +77,20 @@ def start(project):
     )
 
 
-def job(project, words, run):
-    """The running process of the script in this project; None if the run ends without one seen."""
+def job(words, run):
+    """The running process of the script with these words; None if the run ends without one seen."""
     while run.poll() is None:
-        for process in psutil.process_iter(["name", "cmdline"]):
-            line = " ".join(process.info["cmdline"] or [])
-            # The script's own process, not the shell's that started it.
-            if words in line and process.info["name"].startswith("python"):
-                try:
-                    if process.cwd() == str(project.folder):
-                        return process
-                except psutil.Error:
-                    pass
-        time.sleep(0.005)
+        with suppress(psutil.NoSuchProcess):
+            for process in psutil.Process(run.pid).children(recursive=True):
+                if is_script(process, words):
+                    return process
+        time.sleep(0.01)
     return None
+
+
+def is_script(process, words):
+    """Whether it is the script's own process, not the shell's that has started it."""
+    return process.name().startswith("python") and words in " ".join(process.cmdline())
 
 
 def kill_the_job(process, run):
@@ -118,7 +118,7 @@ def stop_at(rule, project, fault):
             (project / JOBS[later][1]).unlink(missing_ok=True)
         run = start(project)
         with suppress(psutil.NoSuchProcess, ProcessLookupError):
-            if process := job(project, words, run):
+            if process := job(words, run):
                 fault(process, run)
         if run.wait() != 0:
             return
@@ -142,7 +142,7 @@ def test_after_a_fault_at_each_rule_the_same_command_finishes_with_the_same_byte
 def test_what_is_there_from_before_a_fault_is_not_taken_for_new(copy_of_built, fresh):
     copy_of_built.configure(seed=542)
     run = start(copy_of_built)
-    assert job(copy_of_built, JOBS["train_cell"][0], run)
+    assert job(JOBS["train_cell"][0], run)
     run.kill()
     assert run.wait() != 0
     copy_of_built.build("results/metrics.json")
