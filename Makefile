@@ -1,4 +1,4 @@
-# `make` on a fresh clone does everything: environment, data, training, figures, PDF, zip.
+# `make` on a fresh clone does everything: environment, data, training, figures, PDF, page, zip.
 # macOS's make looks for programs in .venv/bin only if the shell is not its default one.
 SHELL := /bin/bash
 CORES ?= 4
@@ -21,7 +21,7 @@ benchmark: export PYTHONPATH = workflow:workflow/scripts
 
 .PHONY: all status adopt submit check-zip html pictures test check verify stress slurm test-slurm test-pdf test-page test-fresh benchmark lock clean help
 
-all: adopt  ## build the PDF and the checked zip (default)
+all: adopt  ## build the PDF, the page and the checked zip (default)
 	@snakemake --cores $(CORES)
 
 status: adopt  ## say what would run and why, without running it
@@ -44,7 +44,7 @@ check: .venv/ready  ## lint the workflow and the code
 	ruff check
 	ruff format --check
 
-html: all  ## build the report as a web page, too, and say where it is
+html: all  ## build everything, and say where the page is
 	@echo "The page is results/homework1.html."
 
 pictures: export PYTHONPATH = .venv/page:tests
