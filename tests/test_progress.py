@@ -60,7 +60,7 @@ def test_the_last_lines_are_the_results_and_what_is_to_do(printed, built):
     assert len(to_do) == 2  # the faces and the sequence
     assert printed[-2:] == to_do
     assert any(re.fullmatch(r"Time: (\d+ min )?\d+ s\.", line) for line in printed)
-    assert "Best cell: batch size 50, learning rate 0.001, 3 epochs." in printed
+    assert "Best cell: batch 50  rate 1e-3  3 epochs" in printed
     assert (
         f"f_MSE: training {metrics['train_fmse']:.3f}, validation "
         f"{metrics['validation_fmse']:.3f}, test {metrics['test_fmse']:.3f}." in printed

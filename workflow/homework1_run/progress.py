@@ -195,10 +195,8 @@ def summary(seconds, results="results"):
     best = json.loads((results / "best.json").read_text())
     metrics = json.loads((results / "metrics.json").read_text())
     checklist = json.loads((results / "checklist.json").read_text())
-    yield (
-        f"Best cell: batch size {best['batch_size']}, learning rate {best['learning_rate']}, "
-        f"{best['epochs']} epochs."
-    )
+    (cell,) = in_words({"best": best}).values()
+    yield f"Best cell: {cell}"
     yield (
         f"f_MSE: training {metrics['train_fmse']:.3f}, "
         f"validation {metrics['validation_fmse']:.3f}, test {metrics['test_fmse']:.3f}."
