@@ -105,7 +105,7 @@ def row(position, rate, points):
 
 def draw(times, rates, starts):
     """|x| against the iteration, with a dotted line at the |x| of the two-cycle."""
-    distances = [min(rates) ** 2 / 16, 2 * max(map(abs, starts))]
+    distances = [min(rates) ** 2 / 16, 2 * max(*map(abs, starts), max(rates) ** 2 / 4)]
     iterations = [1, max(2, times[-1])]
     x = alt.X("t:Q", title="iteration").scale(type="log", domain=iterations, nice=False)
     y = alt.Y("distance:Q", title="|x|").scale(type="log", domain=distances, nice=False)
