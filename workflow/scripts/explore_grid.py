@@ -20,7 +20,7 @@ from shared.tables import read_table
 
 CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
 POINTS = 40  # of a longer curve, at nearly even distances on the axis of epochs
-REACH = 2  # the axis of costs ends at so many times the lowest one
+REACH = 2  # the axis of costs ends at so many times the lowest validation cost
 VALIDATION, TRAINING = "validation", "training, mini-batches"
 SERIES = [VALIDATION, TRAINING]
 
@@ -95,7 +95,7 @@ def draw(cells, histories):
     """The shown cell's curves in colour, and behind them the validation costs of all others."""
     last = max(2, *cells.epochs.tolist())
     x = alt.X("epoch:Q", title="epoch").scale(type="log", domain=[1, last], nice=False)
-    y = alt.Y("cost:Q", title="cost (years²)").scale(domain=cost_limits(histories))
+    y = alt.Y("cost:Q", title="cost (years²)").scale(domain=cost_limits(cells, histories))
     color = alt.Color("series:N").scale(domain=SERIES, range=[BLUE, RED])
     dash = alt.StrokeDash("series:N").scale(domain=SERIES, range=[[1, 0], [2, 3]])
     is_validation = f"datum.series == '{VALIDATION}'"
@@ -116,11 +116,14 @@ def long_format(curves):
     return flat.transform_fold(SERIES, ["series", "cost"])
 
 
-def cost_limits(histories):
-    """The lowest cost, and the highest that is not above REACH times the lowest."""
+def cost_limits(cells, histories):
+    """The lowest cost, and the highest, but at most REACH times the cells' lowest on validation.
+
+    Of long training, the costs of mini-batches alone may lie far below every validation cost.
+    """
     costs = np.concatenate([[*h.validation_fmse, *h.minibatch_fmse] for h in histories])
     costs = costs[np.isfinite(costs)]
-    return [costs.min(), min(costs.max(), REACH * costs.min())]
+    return [costs.min(), min(costs.max(), REACH * np.nanmin(cells.validation_fmse))]
 
 
 if __name__ == "__main__":
