@@ -89,9 +89,12 @@ def sentence(rate, points):
 def fate(points):
     """The rest of the sentence, from the points of the descent, (iterations + 1,)."""
     last = f"x = {written(points[-1])} after {len(points) - 1} iterations"
-    if points[-1] == MINIMUM_3A:
-        step = np.argmax(points == MINIMUM_3A)
-        return f"lands on 6 exactly in step {step}, where the gradient is 0, and stays there"
+    near = np.abs(points - MINIMUM_3A) < SETTLED
+    if near[-100:].all():
+        step = np.argmax(near)
+        if points[step] == MINIMUM_3A:
+            return f"lands on 6 exactly in step {step}, where the gradient is 0, and stays there"
+        return f"converges to 6: {last}"
     (kind,) = fates_3a(points[:, np.newaxis])
     if kind == "overflows":
         return f"overflows in step {np.argmin(np.isfinite(points))}"
@@ -102,11 +105,9 @@ def fate(points):
             f"{miss(points)}, falls back to the left of 3.1 in step {last_fall(points)}, and "
             f"creeps towards 3.1: {last}"
         )
-    low, high = points[-100:].min(), points[-100:].max()
-    if max(high - MINIMUM_3A, MINIMUM_3A - low) < SETTLED:
-        return f"converges to 6: {last}"
     if points.max() < MINIMUM_3A:
         return f"is still on its way to 6: {last}"
+    low, high = points[-100:].min(), points[-100:].max()
     return (
         f"{miss(points)} and wanders around 6 without settling: between x = {written(low)} and "
         f"x = {written(high)} in the last 100 of {len(points) - 1} iterations"
