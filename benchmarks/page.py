@@ -138,7 +138,7 @@ def plot(kernel):
 
 
 def machine():
-    """The processor and the versions; one thread for every linear algebra library."""
+    """The processor and the versions."""
     cpu = next(
         line.split(":")[1].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()
