@@ -204,7 +204,7 @@ rule draw_grid:
         "python {input.script} {output} {input.data} >{log} 2>&1"
 
 
-# An heir has the shell command of its rule, but not that it runs locally.
+# `use rule` inherits the shell command and the priority, but not that the rule runs locally.
 use rule draw_grid as draw_weights with:
     "Draw the selected network's weights as a face"
     input:
