@@ -8,6 +8,8 @@ OPTIONS = [
     *["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"],
     *["--disable-background-networking", "--disable-component-update"],
 ]
+DRAWN = """[...document.querySelectorAll(".explore")]
+    .every(place => place.querySelector(".words:not(:empty)"))"""
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +27,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, built):
-    """A function that opens the page with options of the browser's context.
+    """A function that opens the page, with its charts drawn, and options of the browser's context.
 
     After the test, the browser must have asked for nothing but the page, and have had nothing to
     say about it.
@@ -41,6 +43,8 @@ def open_page(browser, built):
         page.on("console", lambda message: messages.append(message.text))
         page.on("pageerror", lambda error: messages.append(str(error)))
         page.goto(address)
+        if options.get("java_script_enabled", True):
+            page.wait_for_function(DRAWN)
         return page
 
     yield opened
