@@ -208,6 +208,13 @@ def test_3c_words_say_what_the_descent_does(start, rate, iterations, words):
     assert all(word in sentence for word in words)
 
 
+def test_3c_the_two_cycle_of_every_learning_rate_is_in_view():
+    chart = explore_problem3c.draw(np.array([1, 10]), [0.01, 10], [1]).to_dict()
+    low, high = chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert low < 0.01**2 / 4
+    assert high > 10**2 / 4
+
+
 def test_3c_what_hits_0_has_no_place_on_a_logarithmic_axis():
     (points,) = explore_problem3c.descend([0.25], 0.5, 3)
     assert explore_problem3c.row(0, 0.5, points)["distance"] == [0.25, None, None, None]
@@ -265,6 +272,12 @@ def test_grid_curves_run_from_the_first_epoch_to_the_last(grid):
         assert curve["end"] == epochs
         assert len(curve["epoch"]) == len(curve["validation"]) <= 40
         assert curve["validation"][0] == 80
+
+
+def test_grid_validation_costs_are_in_view_however_low_those_of_mini_batches_are():
+    cells = np.rec.fromarrays([[60.0, np.nan]], names="validation_fmse")
+    costs = np.rec.fromarrays([[50.0, 5.0], [90.0, 60.0]], names="minibatch_fmse,validation_fmse")
+    assert explore_grid.cost_limits(cells, [costs]) == [5, 90]
 
 
 # The library
