@@ -185,7 +185,7 @@ def test_3b_a_row_ends_where_its_descent_is_at_the_minimum(explorations):
 
 
 def test_3c_rows_are_the_modules_own_descents(explorations):
-    row, _ = at(json.loads(explorations["problem3c"]), "0.01", "−0.25")
+    row, _ = at(json.loads(explorations["problem3c"]), "1e-2", "−0.25")
     points = gradient_descent(gradient_3c, -0.25, 0.01, 3000)
     times = explore_problem3c.spaced(3000)
     assert (times[0], times[-1]) == (1, 3000)

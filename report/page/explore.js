@@ -75,7 +75,11 @@ function addSlider(place, id, { label, texts, start, buttons }) {
   slider.addEventListener("input", name);
   name();
   for (const position of buttons) {
-    const button = add(field, "button", { type: "button", textContent: texts[position] });
+    const button = add(field, "button", {
+      type: "button",
+      textContent: texts[position],
+      ariaLabel: `${label} ${texts[position]}`,
+    });
     button.addEventListener("click", () => {
       slider.value = position;
       slider.dispatchEvent(new Event("input", { bubbles: true }));

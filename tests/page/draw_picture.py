@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.image import imread, imsave
 from playwright.sync_api import sync_playwright
 
+import debian
 from page.conftest import OPTIONS
 
 HEIGHT = 760
@@ -18,6 +19,9 @@ CHART = "#explore-problem3a"
 
 
 def main(html, picture):
+    if reason := debian.missing(["chromium"]):
+        sys.exit(reason)
+    debian.install(["chromium"], ["chromium"])
     address = Path(html).resolve().as_uri()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS)

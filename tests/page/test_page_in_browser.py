@@ -9,7 +9,7 @@ SCHEMES = ["light", "dark"]
 
 
 def figures(page):
-    """Of each figure, how wide the picture in it is by nature, and how wide it is on the screen."""
+    """Of each figure, the natural width of the picture in it, and its width on the screen."""
     return page.eval_on_selector_all(
         "figure img", "images => images.map(image => [image.naturalWidth, image.clientWidth])"
     )

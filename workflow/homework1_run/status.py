@@ -34,7 +34,7 @@ class Status(Printer):
         super().__init__(stream)
         self.rules = rules
         self.changed_keys = {key for key in before if before[key] != now.get(key)}
-        self.old_cells = grid_cells(before["grid"]) if before else {}
+        self.old_cells = grid_cells(before["grid"]) if "grid" in before else {}
         self.jobs = []
         self.total = 0
         self.handlers = {"run_info": self.run_planned, "job_info": self.job_planned}

@@ -169,7 +169,6 @@ rule explore_grid:
     "Gather every cell's learning curve and numbers, for the page"
     input:
         EXPLORING,
-        "workflow/scripts/shared/figures.py",
         "workflow/scripts/shared/tables.py",
         script="workflow/scripts/explore_grid.py",
         grid="results/grid.csv",

@@ -167,7 +167,7 @@ COVERED = [
     *["workflow/environment.sh"] + SEQUENCE + glob("workflow/scripts/*.py"),
     *glob("workflow/scripts/shared/*.*") + glob("workflow/checks/*.py"),
     *glob("report/*.typ") + glob("report/page/*.*"),
-    *FACES + ["data/raw/source.json"] + SPLIT + RESULTS,
+    *FACES + SPLIT + ["data/raw/source.json", "results/split/sha256.json"] + RESULTS,
 ]
 
 

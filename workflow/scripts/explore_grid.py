@@ -38,7 +38,7 @@ def main(*histories, exploration, grid, best):
         controls=[],  # the page's heat map
         start=selected,
         words=[
-            sentence(cell, table, standing(cells, row, selected))
+            sentence(cell, table, standing(cells, row, selected)) + remark(row in drawn)
             for row, (cell, table) in enumerate(zip(cells, tables, strict=True))
         ],
         data={"curves": [curve(row, tables[row]) for row in drawn]},
@@ -73,6 +73,11 @@ def standing(cells, row, selected):
         return "the selected cell"
     lower = np.sum(cells.validation_fmse < cells.validation_fmse[row])
     return f"rank {lower + 1} of {len(cells)}"
+
+
+def remark(is_drawn):
+    """Why there is nothing to be seen of a cell of a large grid."""
+    return "" if is_drawn else f" Only the {CURVES} best cells have their curves in the chart."
 
 
 # In the picture

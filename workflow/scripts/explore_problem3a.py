@@ -32,8 +32,9 @@ from shared.explorations import (
     write_exploration,
     written,
 )
+from shared.figures import short
 
-RATES = [f"{step / 200:g}" for step in range(1, 91)]  # 0.005, 0.01, ..., 0.45
+RATES = [short(step / 200) for step in range(1, 91)]  # 5e-3, 1e-2, ..., 0.45
 BUTTONS = [str(MISSING_RATE), "1/3"]
 SHOWN_ITERATIONS = 100  # at most
 SETTLED = 1e-6  # as near 6 a descent has converged
@@ -93,7 +94,8 @@ def fate(points):
     if near[-100:].all():
         step = np.argmax(near)
         if points[step] == MINIMUM_3A:
-            return f"lands on 6 exactly in step {step}, where the gradient is 0, and stays there"
+            arrival = f"lands on 6 exactly in step {step}" if step > 0 else "starts at 6"
+            return f"{arrival}, where the gradient is 0, and stays there"
         return f"converges to 6: {last}"
     (kind,) = fates_3a(points[:, np.newaxis])
     if kind == "overflows":
@@ -116,9 +118,9 @@ def fate(points):
 
 def miss(points):
     """How near the descent comes to the minimum."""
-    distances = np.abs(points - MINIMUM_3A)
-    step = np.argmin(distances)
-    return f"misses 6 by {written(distances[step], 2)} in step {step}"
+    distances = np.abs(points[1:] - MINIMUM_3A)
+    nearest = np.argmin(distances)
+    return f"misses 6 by {written(distances[nearest], 2)} in step {nearest + 1}"
 
 
 def last_fall(points):

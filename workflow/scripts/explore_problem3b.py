@@ -25,6 +25,7 @@ from shared.explorations import (
     write_exploration,
     written,
 )
+from shared.figures import short
 
 STEPS = 40  # of the slider, about
 BEYOND = 1.05  # the slider's end, as a multiple of the learning rate at which descent diverges
@@ -39,17 +40,17 @@ def main(exploration, settings, sequence):
     sequence = load_sequence(sequence)
     a, c = fit_paraboloid(sequence, given)
     rates = learning_rates(given, small, a)
-    texts = [f"{rate:g}" for rate in rates]
+    texts = [short(rate) for rate in rates]
     descents = [descend(sequence[0], rate, a, c, arguments["iterations"]) for rate in rates]
     rows = [
         row(position, points[: SHOWN_ITERATIONS + 1], sequence)
         for position, points in enumerate(descents)
     ]
-    buttons = [f"{small:g}", f"{given:g}"]
+    buttons = [short(small), short(given)]
     write_exploration(
         exploration,
         title="Try it: when does descent zig-zag?",
-        controls=[control("learning rate ε", texts, f"{given:g}", buttons)],
+        controls=[control("learning rate ε", texts, short(given), buttons)],
         words=[sentence(rate, points, a) for rate, points in zip(rates, descents, strict=True)],
         data={
             "descents": rows,
@@ -80,7 +81,7 @@ def sentence(rate, points, a):
     """What becomes of the descent, (iterations + 1, 2), with this learning rate."""
     factors = 1 - 2 * rate * a
     return (
-        f"With ε = {rate:g}, each step multiplies the distance from the minimum by "
+        f"With ε = {short(rate)}, each step multiplies the distance from the minimum by "
         f"{written(factors[0])} along x₁ and by {written(factors[1])} along x₂, so descent "
         f"{manner(factors)}: {end(points)}."
     )

@@ -20,6 +20,7 @@ from shared.explorations import (
     write_exploration,
     written,
 )
+from shared.figures import short
 
 RATES = [0.001, 0.0015, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1]
 SIZES = [0.01, 0.1, 0.25, 0.5, 0.75, 1]
@@ -44,7 +45,7 @@ def main(exploration, settings):
         exploration,
         title="Try it: how near does descent come to 0?",
         controls=[
-            control("learning rate ε", list(map(written, rates)), written(middle(given_rates))),
+            control("learning rate ε", list(map(short, rates)), short(middle(given_rates))),
             control("starting point x⁽¹⁾", list(map(written, starts)), written(given_starts[-1])),
         ],
         words=words,
@@ -72,7 +73,7 @@ def spaced(iterations):
 
 def sentence(rate, points):
     """What becomes of the descent, (iterations + 1,), with this learning rate."""
-    return f"With ε = {written(rate)} from x⁽¹⁾ = {written(points[0])}, {fate(rate, points)}."
+    return f"With ε = {short(rate)} from x⁽¹⁾ = {written(points[0])}, {fate(rate, points)}."
 
 
 def fate(rate, points):
@@ -84,7 +85,8 @@ def fate(rate, points):
     last = f"|x| = {written(abs(points[-1]))} after {len(points) - 1} iterations"
     if points[-1] == 0:
         step = np.argmax(points == 0)
-        return f"descent hits 0 exactly in step {step} and stays there, which is the exception"
+        arrival = f"hits 0 exactly in step {step}" if step > 0 else "starts at 0"
+        return f"descent {arrival} and stays there, which is the exception"
     if near is None:
         return f"descent is still on its way, with {last}: it takes about {enough}"
     arrival = f"|x| ≤ ε² from iteration {near} on ({enough})"

@@ -14,8 +14,7 @@ def main(*shorter, cell, settings, split, weights, history):
     """cell: its name; shorter: the weights and history of the cell with fewer epochs, if any."""
     batch_size, learning_rate, epochs = hyperparameters(cell)
     seed = json.loads(Path(settings).read_text())["seed"]
-    arrays = {name: np.load(f"{split}/{name}.npy", mmap_mode="r") for name in Split._fields}
-    examples = Split(**arrays)
+    examples = load_split(split)
     check_batch_size(batch_size, len(examples.y_train))
     start = load(*shorter) if shorter else untrained_cell(examples, batch_size, learning_rate)
     trained = train_cell(examples, start, epochs, seed)
@@ -24,6 +23,18 @@ def main(*shorter, cell, settings, split, weights, history):
         print(f"diverged in epoch {len(trained.history)}: expected for a rate over 2/λ₁")
     else:
         print(f"validation f_MSE {trained.validation_fmse:.4f}")
+
+
+def load_split(folder):
+    """The Split whose arrays are in the folder; FileNotFoundError if one is missing."""
+    try:
+        arrays = {name: np.load(f"{folder}/{name}.npy", mmap_mode="r") for name in Split._fields}
+    except FileNotFoundError as error:
+        # Snakemake does not notice it, since this step depends on the arrays' hashes alone.
+        raise FileNotFoundError(
+            f"{error.filename} is missing. Run `snakemake --cores 4 --forcerun split_data`."
+        ) from error
+    return Split(**arrays)
 
 
 def check_batch_size(batch_size, n):
