@@ -130,7 +130,7 @@ def test_3a_buttons_lead_to_0_333_and_to_one_third(explorations):
 @pytest.mark.parametrize(
     ("rate", "fate"),
     [
-        ("0.005", "still on its way to 6"),
+        ("5e-3", "still on its way to 6"),
         ("0.15", "converges to 6"),
         ("9/100", "converges to 6"),  # and in the end is at it, but only by rounding
         ("0.2", "wanders"),
