@@ -38,14 +38,13 @@ function add(parent, tag, properties = {}) {
 }
 
 async function draw(place, { description, specification }, data) {
-  place.role = "img";
-  place.ariaLabel = description;
   const { view } = await vegaEmbed(place, { ...specification, datasets: data }, {
     actions: false,
     config: { font: getComputedStyle(place).fontFamily },
     renderer: "svg",
     tooltip: false,
   });
+  Object.assign(place, { role: "img", ariaLabel: description, ariaRoleDescription: null }); // over Vega's own
   return view;
 }
 

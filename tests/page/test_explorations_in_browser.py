@@ -50,6 +50,13 @@ def test_a_slider_says_its_name_and_its_value(page, slider):
     assert said in exploration.locator(".words").inner_text()
 
 
+def test_each_chart_has_a_name_of_its_own_for_those_who_do_not_see_it(page):
+    charts = page.locator(".chart")
+    names = charts.evaluate_all("charts => charts.map(c => [c.role, c.ariaLabel])")
+    assert len(names) == 5
+    assert all(role == "img" and label and "Vega" not in label for role, label in names)
+
+
 def test_0_333_creeps_and_one_third_lands(page):
     exploration = of(page, "problem3a")
     against_iterations = exploration.locator(".chart").last
