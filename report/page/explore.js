@@ -12,8 +12,8 @@ async function explore(place) {
   Object.assign(place, { hidden: false, role: "group", ariaLabel: exploration.title });
   add(place, "p", { className: "title", textContent: exploration.title });
   const controls = add(place, "div", { className: "controls" });
-  const charts = add(place, "div", { className: "charts" });
   const words = add(place, "p", { className: "words", ariaLive: "polite" });
+  const charts = add(place, "div", { className: "charts" });
   const views = await Promise.all(
     exploration.charts.map((chart) => draw(add(charts, "div", { className: "chart" }), chart, exploration.data)),
   );

@@ -98,4 +98,7 @@ def name_the_cause(later, rows):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(1)  # the process that has started this one was interrupted, too, and says so

@@ -16,6 +16,8 @@ from homework1_run.printing import Printer, in_short, is_repeated
 from homework1_run.status import Status, last_configuration
 
 ROOM_FOR_A_LOG = 100_000  # bytes
+# How the log of an interrupted step ends, by our scripts and by Python while it starts.
+INTERRUPTED_LOGS = (["Interrupted."], ["KeyboardInterrupt"])
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
 
@@ -113,7 +115,7 @@ class Progress(Printer):
             self.print(f"FAILED: {rule}.")
             return
         log = lines(logs[0])
-        if log[-1:] == ["KeyboardInterrupt"]:
+        if log[-1:] in INTERRUPTED_LOGS:
             self.print_interrupted()
         if self.interrupted:
             return

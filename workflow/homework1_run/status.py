@@ -30,7 +30,7 @@ class Status(Printer):
     that the last results were made with, empty if there are none; now: that of this run.
     """
 
-    def __init__(self, rules, before, now, stream=sys.stderr):
+    def __init__(self, rules, before, now, stream=sys.stdout):
         super().__init__(stream)
         self.rules = rules
         self.changed_keys = {key for key in before if before[key] != now.get(key)}

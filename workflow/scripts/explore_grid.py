@@ -13,7 +13,6 @@ from shared.explorations import (
     from_table,
     rounded,
     write_exploration,
-    written,
 )
 from shared.figures import short
 from shared.tables import read_table
@@ -34,7 +33,7 @@ def main(*histories, exploration, grid, best):
     drawn = sorted(np.argsort(cells.validation_fmse)[:CURVES].tolist())
     write_exploration(
         exploration,
-        title="Point to a cell of the grid to see its learning curve",
+        title="Point to a cell of the grid, or tap it, to see its learning curve",
         controls=[],  # the page's heat map
         start=selected,
         words=[
@@ -62,8 +61,8 @@ def sentence(cell, history, standing):
     if cell.status == "diverged":
         return f"{name}: training diverged in epoch {history.epoch[-1]}."
     return (
-        f"{name}: training cost {written(cell.train_fmse)}, validation cost "
-        f"{written(cell.validation_fmse)}, {standing}."
+        f"{name}: training cost {cell.train_fmse:.2f}, validation cost "
+        f"{cell.validation_fmse:.2f}, {standing}."
     )
 
 

@@ -35,12 +35,11 @@ def main(exploration, settings):
     iterations = min(arguments["iterations"], ITERATIONS)
     rates = sorted({*RATES, *given_rates})
     starts = sorted({*SIZES, *[-size for size in SIZES], *given_starts})
-    times = spaced(iterations)
     words, rows = [], []
     for rate in rates:
         for points in descend(starts, rate, iterations):
             words.append(sentence(rate, points))
-            rows.append(row(len(rows), rate, points[times]))
+            rows.append(row(len(rows), rate, points))
     write_exploration(
         exploration,
         title="Try it: how near does descent come to 0?",
@@ -50,7 +49,7 @@ def main(exploration, settings):
         ],
         words=words,
         data={"descents": rows},
-        charts={"|x| against the iteration": draw(times, rates, starts)},
+        charts={"|x| against the iteration": draw(iterations, rates, starts)},
     )
 
 
@@ -61,11 +60,6 @@ def middle(values):
 def descend(starts, rate, iterations):
     """A descent from each start, (starts, iterations + 1)."""
     return gradient_descent(gradient_3c, np.array(starts), rate, iterations).T
-
-
-def spaced(iterations):
-    """The iterations that are drawn, at nearly even distances on a logarithmic axis."""
-    return np.unique(np.geomspace(1, iterations, POINTS).round().astype(int))
 
 
 # In words
@@ -102,13 +96,28 @@ def fate(rate, points):
 def row(position, rate, points):
     """What is drawn of a descent. A logarithmic axis has no 0."""
     distances = np.where(points == 0, np.nan, np.abs(points))
-    return {"row": position, "amplitude": rate**2 / 4, "distance": rounded(distances)}
+    times = drawn_iterations(distances, rate)
+    return {
+        "row": position,
+        "amplitude": rate**2 / 4,
+        "t": times.tolist(),
+        "distance": rounded(distances[times]),
+    }
 
 
-def draw(times, rates, starts):
+def drawn_iterations(distances, rate):
+    """At nearly even distances on a logarithmic axis, and all of them where descent arrives."""
+    last = len(distances) - 1
+    spaced = np.geomspace(1, last, POINTS).round().astype(int)
+    arrival = np.argmax(distances <= rate**2)
+    near = np.arange(max(1, arrival - 2), min(arrival + 6, last) + 1)
+    return np.union1d(spaced, near)
+
+
+def draw(iterations, rates, starts):
     """|x| against the iteration, with a dotted line at the |x| of the two-cycle."""
     distances = [min(rates) ** 2 / 16, 2 * max(*map(abs, starts), max(rates) ** 2 / 4)]
-    iterations = [1, max(2, times[-1])]
+    iterations = [1, max(2, iterations)]
     x = alt.X("t:Q", title="iteration").scale(type="log", domain=iterations, nice=False)
     y = alt.Y("distance:Q", title="|x|").scale(type="log", domain=distances, nice=False)
     x = x.axis(values=powers_of_ten(*iterations), format=",")
@@ -117,10 +126,8 @@ def draw(times, rates, starts):
     )
     shown = from_shown_row("descents")
     level = shown.transform_calculate(distance="datum.amplitude").encode(y)
-    line = (
-        shown.transform_calculate(t=str(times.tolist()))
-        .transform_flatten(["t", "distance"])
-        .mark_line(clip=True, color=BLUE, point={"color": BLUE, "size": 10})
+    line = shown.transform_flatten(["t", "distance"]).mark_line(
+        clip=True, color=BLUE, point={"color": BLUE, "size": 10}
     )
     return alt.layer(
         level.mark_rule(color="currentColor", strokeDash=[2, 3]),

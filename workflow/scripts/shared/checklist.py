@@ -128,7 +128,7 @@ def as_table(requirements, files, source, authors, to_do):
     if source["dataset"] == "own":
         yield from (f"{digest}  {name}" for name, digest in source["sha256"].items())
     yield ""
-    yield from remedies(requirements, files)
+    yield from map(wrapped, remedies(requirements, files))
     yield summary(requirements)
 
 
@@ -142,12 +142,17 @@ def summary(requirements):
 
 
 def files_in_short(files):
-    """The files by their status; what begins like the one before is cut short."""
+    """The files by their status; the three modules in one name, as a shell would write it."""
     names = defaultdict(list)
     for file in files:
         names[file["status"]].append(file["name"])
     parts = [f"{status} {', '.join(same)}" for status, same in names.items()]
-    return textwrap.fill("; ".join(parts).replace(", homework1_", ", _"), WIDTH)
+    modules = ", ".join(EXPECTED[1:])
+    return wrapped("; ".join(parts).replace(modules, "homework1_problem{1,2,3}.py"))
+
+
+def wrapped(sentence):
+    return textwrap.fill(sentence, WIDTH, subsequent_indent="    ")
 
 
 def line(*columns):

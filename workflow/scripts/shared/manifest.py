@@ -36,6 +36,6 @@ def differences(path):
         elif sha256(covered) == digest:
             continue
         elif covered.startswith(BUILT):
-            yield f"{covered} is not what was built: delete it."
+            yield f"{covered} is not what the last whole run made. Unless you know why, delete it."
         else:
             yield f"{covered} has changed since: results that follow from it may be out of date."
