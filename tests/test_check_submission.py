@@ -51,9 +51,7 @@ def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
     assert lines[0] == checklist.line(*checklist.HEADS)
     assert lines[1].split() == ["yes", "1b", "1", "f", "a", "sum"]
     assert lines[2].split() == ["**", "NO", "3a", "i", "2.5", "page", "3", "a", "sum"]
-    assert lines[5] == (
-        "FOUND homework1_problem1.py, _problem2.py, _problem3.py; MISSING homework1.pdf"
-    )
+    assert lines[5] == "FOUND homework1_problem{1,2,3}.py; MISSING homework1.pdf"
     assert "The PDF names Ada, Alan; its numbers come from the course's faces." in lines
     assert lines[-3] == "3a i: Fix f in a.py."
     assert lines[-1].startswith("1 of 2 requirements hold")

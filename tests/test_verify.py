@@ -43,9 +43,9 @@ CHANGED = {
     "workflow/checks/problem3.py": "has changed since",
     "workflow/rules/problem2.smk": "has changed since",
     "workflow/scripts/shared/figures.mplstyle": "has changed since",
-    "data/raw/age_regression_yte.npy": "is not what was built",
-    "results/cells/batch50_rate0.001_epochs3/history.csv": "is not what was built",
-    "results/homework1.zip": "is not what was built",
+    "data/raw/age_regression_yte.npy": "is not what the last whole run made",
+    "results/cells/batch50_rate0.001_epochs3/history.csv": "is not what the last whole run made",
+    "results/homework1.zip": "is not what the last whole run made",
     "results/figures/problem3a.svg": "is missing",
     "workflow/scripts/draw_grid.py": "is missing",
 }
