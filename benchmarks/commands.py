@@ -77,7 +77,9 @@ def warm(folder):
         nonlocal iterations
         replace(config, f"iterations: {iterations}\n", f"iterations: {iterations + 1}\n")
         iterations += 1
-        snakemake(folder, "--cores", "4", ZIP)
+        changed = snakemake(folder, "--cores", "4", ZIP)
+        snakemake(folder, "--cores", "4")  # all the rest, too: nothing is left to do
+        return {"figure 3b changed, to the checked zip": changed.seconds}
 
     return {
         "snakemake --version": start,
