@@ -278,3 +278,9 @@ def test_windows_is_refused_in_a_sentence(machine):
     assert run.returncode != 0
     assert len(run.stdout.splitlines()) == 1
     assert "on Windows, run it in WSL" in run.stdout
+
+
+def test_an_interrupted_program_prints_a_word():
+    run = subprocess.run([sys.executable, "-c", "raise KeyboardInterrupt"], capture_output=True)
+    assert run.returncode != 0
+    assert run.stderr == b"Interrupted.\n"

@@ -87,7 +87,9 @@ with_pip() {
 install() {
     awk '/^[a-z]/ { wanted = /^immutables==/ } wanted' requirements.txt > .venv/immutables.txt &&
         CC=true LDSHARED=true "$@" --no-cache-dir --require-hashes -r .venv/immutables.txt &&
-        "$@" --require-hashes -r requirements.txt
+        "$@" --require-hashes -r requirements.txt &&
+        .venv/bin/python -I -c 'import shutil, sysconfig
+shutil.copy("workflow/interruption.pth", sysconfig.get_path("purelib"))'
 }
 
 # Why the installation failed, as far as the log shows.

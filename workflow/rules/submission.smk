@@ -164,9 +164,9 @@ rule compile_page:
 COVERED = [
     *["Snakefile", "config.yaml", "workflow/config.schema.yaml", settings(*config)],
     *glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py"),
-    *["workflow/environment.sh"] + SEQUENCE + glob("workflow/scripts/*.py"),
-    *glob("workflow/scripts/shared/*.*") + glob("workflow/checks/*.py"),
-    *glob("report/*.typ") + glob("report/page/*.*"),
+    *["workflow/environment.sh", "workflow/interruption.pth", *SEQUENCE],
+    *glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*"),
+    *glob("workflow/checks/*.py") + glob("report/*.typ") + glob("report/page/*.*"),
     *FACES + SPLIT + ["data/raw/source.json", "results/split/sha256.json"] + RESULTS,
 ]
 
