@@ -28,6 +28,7 @@ from shared.explorations import (
     from_shown_row,
     from_table,
     rounded,
+    until_far,
     with_iterations,
     write_exploration,
     written,
@@ -134,9 +135,7 @@ def last_fall(points):
 
 def row(position, points, view):
     """The points of a descent, up to the first that is too far out of view to be drawn."""
-    near = np.abs(points) < 100 * (view[1] - view[0])
-    end = len(points) if near.all() else np.argmin(near)
-    x = points[:end]
+    x = until_far(points, 100 * (view[1] - view[0]))
     return {"row": position, "x": rounded(x), "f": rounded(f_3a(x).round(2))}
 
 

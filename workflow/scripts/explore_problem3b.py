@@ -21,6 +21,7 @@ from shared.explorations import (
     from_shown_row,
     from_table,
     rounded,
+    until_far,
     with_iterations,
     write_exploration,
     written,
@@ -108,9 +109,7 @@ def end(points):
 
 def row(position, points, sequence):
     """The points of a descent, up to the first that is too far out of view to be drawn."""
-    near = np.all(np.abs(points) < 100 * np.max(np.abs(sequence)), axis=1)
-    end = len(points) if near.all() else np.argmin(near)
-    x1, x2 = points[:end].T
+    x1, x2 = until_far(points, 100 * np.max(np.abs(sequence))).T
     return {"row": position, "x1": rounded(x1), "x2": rounded(x2)}
 
 

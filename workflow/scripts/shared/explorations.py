@@ -94,6 +94,16 @@ def with_iterations(chart, *columns):
     return numbered.transform_flatten(["t", *columns])
 
 
+def until_far(points, reach):
+    """The points of a descent, (n,) or (n, d), up to the first that is farther from 0 than reach.
+
+    What lies far out of view need not be drawn.
+    """
+    near = np.all(np.abs(points.reshape(len(points), -1)) < reach, axis=1)
+    end = len(points) if near.all() else np.argmin(near)
+    return points[:end]
+
+
 def rounded(values):
     """The values as floats of four significant digits, None where they are not finite."""
     return [float(f"{x:.4g}") if np.isfinite(x) else None for x in values]
