@@ -50,7 +50,7 @@ MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
 )
-EXPLORING = expand("workflow/scripts/shared/{name}.py", name=["command_line", "explorations", "figures"])
+EXPLORING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "explorations", "figures"])
 
 
 def settings(*keys):
