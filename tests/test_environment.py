@@ -11,6 +11,8 @@ import pytest
 
 TOOLS = ["awk", "bash", "cat", "cksum", "cp", "dirname", "env", "grep", "make", "mkdir", "rm",
          "sed", "tail"]  # fmt: skip
+# What `make` needs to make an environment.
+FILES = ["Makefile", "workflow/environment.sh", "workflow/interruption.pth", "requirements.txt"]
 INSTALLS = "Installing the Python packages into .venv with"
 # A Python that answers what the script asks, and whose pip does nothing.
 FAKE_PYTHON = """#!/bin/sh
@@ -36,7 +38,7 @@ class Machine:
             new.mkdir(parents=True)
         for tool in TOOLS:
             (self.programs / tool).symlink_to(shutil.which(tool))
-        for file in ("Makefile", "workflow/environment.sh", "requirements.txt"):
+        for file in FILES:
             shutil.copy(root / file, self.project / file)
 
     def has(self, name, program):
