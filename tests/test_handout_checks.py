@@ -24,7 +24,7 @@ BREAKS = {
     "1k": module(1, "k, axis=1)", "k, axis=1)[:, ::-1] + 1"),
     "1l": module(1, "np.sqrt(np.sum(differences**2, axis=0))", "np.sum(differences**2, axis=0)"),
     "2 cost": module(2, "import zlib\n", "import zlib\nimport pandas\n"),
-    "2 SGD": module(2, "learning_rate / n * (X", "learning_rate / batch_size * (X"),
+    "2 SGD": module(2, "learning_rate / n * (X_batch", "learning_rate / len(rows) * (X_batch"),
     "2 grid": evidence("grid", batch_size="50"),
     "2 validation": module(2, "cell: cell.validation_fmse", "cell: cell.train_fmse"),
     "2 report": module(2, "costs[-10:]", "costs[-5:]"),

@@ -50,6 +50,19 @@ def test_a_step_follows_the_gradient_that_sympy_finds():
     assert problem2.f_mse(X, y, w, b) == pytest.approx(float(cost.subs(point)), rel=1e-13)
 
 
+@pytest.mark.parametrize("block", [1, 7, 20, 39])
+def test_a_step_in_blocks_is_the_plain_step_to_thirteen_digits(block):
+    X, y = examples(n=60)
+    batch = np.random.default_rng(3).permutation(60)[:40]
+    before = X, y, np.arange(5.0), 0.25, batch, 0.5
+    w, b, residual = problem2.sgd_step(*before, rows=np.empty((40, 5)))
+    blocks_w, blocks_b, blocks_residual = problem2.sgd_step_in_blocks(
+        *before, rows=np.empty((block, 5))
+    )
+    np.testing.assert_allclose([*blocks_w, blocks_b], [*w, b], rtol=1e-13)
+    np.testing.assert_allclose(blocks_residual, residual, rtol=1e-13)
+
+
 def plain_sgd(X, y, batch_size, learning_rate, epochs, seed):
     """Every sum written out, one example and one pixel at a time."""
     n, d = X.shape

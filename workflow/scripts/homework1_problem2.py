@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 PIXELS = 48 * 48
+BLOCK = 64  # faces, 0.6 MB, which stay in the cache of most processors
 
 # In the zip that is handed in, these are the values of config.yaml, which the report describes.
 SEED = 541
@@ -165,25 +166,51 @@ def fold_back(w, b, mean, scale):
 # Stochastic gradient descent
 
 
+def sgd_step(X, y, w, b, batch, learning_rate, rows):
+    """Step once, on the mini-batch of the examples whose indices are in batch, (n,).
+
+    With r = X w + b - y over these examples, the chain rule gives df/dw = X^T r / n and
+    df/db = mean(r). Returns the new w and b, and r. rows, (n, 2304) or longer, is overwritten.
+    """
+    n = len(batch)
+    # The same as X[batch], but in memory that all mini-batches share. "clip" saves a copy of the
+    # mini-batch; no index is out of range.
+    X_batch = X.take(batch, axis=0, out=rows[:n], mode="clip")
+    residual = X_batch @ w + b - y[batch]
+    w = w - learning_rate / n * (X_batch.T @ residual)
+    b = b - learning_rate / n * residual.sum()
+    return w, b, residual
+
+
+def sgd_step_in_blocks(X, y, w, b, batch, learning_rate, rows):
+    """The same step on a mini-batch that is longer than rows, (m, 2304), m examples at a time.
+
+    It is faster where a whole mini-batch would not stay in cache between its two products.
+    """
+    n = len(batch)
+    new_w = w
+    new_b = b
+    residuals = []
+    for block in np.split(batch, range(len(rows), n, len(rows))):
+        X_block = X.take(block, axis=0, out=rows[: len(block)], mode="clip")
+        residual = X_block @ w + b - y[block]
+        new_w = new_w - learning_rate / n * (X_block.T @ residual)
+        new_b = new_b - learning_rate / n * residual.sum()
+        residuals.append(residual)
+    return new_w, new_b, np.concatenate(residuals)
+
+
 def sgd_epoch(X, y, w, b, batch_size, learning_rate, order, residuals):
     """Visit the examples in this order, one step a mini-batch; the last batch may be smaller.
 
-    With r = X w + b - y over the n examples of a mini-batch, the chain rule gives
-    df/dw = X^T r / n and df/db = mean(r). Yields w and b after each step. Each example's r,
-    as it was before the example's step, is left in residuals, (n,), in the order of the visits.
+    Yields w and b after each step. Each example's residual, as it was before the example's step,
+    is left in residuals, (n,), in the order of the visits.
     """
-    rows = np.empty((batch_size, X.shape[1]), X.dtype)
+    step = sgd_step if batch_size <= BLOCK else sgd_step_in_blocks
+    rows = np.empty((min(batch_size, BLOCK), X.shape[1]), X.dtype)
     for start in range(0, len(order), batch_size):
-        batch = order[start : start + batch_size]
-        n = len(batch)
-        # The same as X[batch], but all mini-batches share their memory. With new memory for each,
-        # an epoch takes a third longer at batch size 256. "clip" saves a copy of the mini-batch;
-        # no index is out of range.
-        X_batch = X.take(batch, axis=0, out=rows[:n], mode="clip")
-        residual = X_batch @ w + b - y[batch]
-        w = w - learning_rate / n * (X_batch.T @ residual)
-        b = b - learning_rate / n * residual.sum()
-        residuals[start : start + n] = residual
+        visits = slice(start, start + batch_size)
+        w, b, residuals[visits] = step(X, y, w, b, order[visits], learning_rate, rows)
         yield w, b
 
 
