@@ -209,4 +209,5 @@ def summary(seconds, results="results"):
         yield "Page: results/homework1.html"
     whose = "; your own faces, not the course's" if metrics["dataset"] == "own" else ""
     yield f"Zip: results/homework1.zip (checked{whose})"
+    yield "Checklist: results/checklist.txt"
     yield from checklist["to_do"]
