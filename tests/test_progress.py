@@ -176,6 +176,19 @@ def test_an_interruption_is_printed_though_no_job_logs_it(progress, tmp_path, ca
     assert capsys.readouterr().out == "Interrupted. The same command continues from here.\n"
 
 
+def test_errors_without_a_handler_are_silent_only_after_an_interruption(
+    progress, monkeypatch, capsys
+):
+    monkeypatch.setattr(logging, "lastResort", logging.StreamHandler())
+    logger = logging.Logger("without a handler")
+    logger.error("before")
+    progress.emit(record(levelno=logging.INFO, msg="Terminating processes on user request"))
+    logger.error("after")
+    printed = capsys.readouterr().err
+    assert "before" in printed
+    assert "after" not in printed
+
+
 def test_a_step_whose_logs_were_removed_ends_nothing(progress, tmp_path, capsys):
     log = tmp_path / "removed/a.log"
     progress.emit(record(event="job_error", jobid=1, rule_name="split_data", log=[str(log)]))

@@ -128,6 +128,9 @@ class Progress(Printer):
         if not self.interrupted:
             self.print(INTERRUPTED)
         self.interrupted = True
+        # On a cluster, Snakemake takes its handlers away while jobs of this machine still run. What
+        # it says after that has no handler, and Python would print it.
+        logging.lastResort = None
 
 
 def can_be_cleared(stream):
