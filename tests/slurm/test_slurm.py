@@ -25,6 +25,9 @@ WITHOUT_ACCOUNTING = [
     "--seconds-between-status-checks=2",
 ]
 
+# What Snakemake prints of an error, and we of a failed step.
+ERRORS = ["Traceback", "RuleException", "Error in rule", "FAILED"]
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
@@ -161,13 +164,17 @@ def freeze_training():
 
 def test_an_interrupted_run_ends_its_jobs_and_prints_a_sentence(cluster, project):
     before = ids(cluster)
-    run = start(project)
+    # Snakemake ends earlier than this step, which runs on this machine and fails.
+    slow = project / "workflow/scripts/draw_problem3d.py"
+    slow.write_text("import time\n\ntime.sleep(20)\nraise OSError\n")
+    # While the plugin asks for its jobs' states, it would cancel none of them: let it ask later.
+    run = start(project, "--slurm-init-seconds-before-status-checks=10")
     slurm.wait_for(lambda: running_job(cluster), "a job to train")
     run.send_signal(signal.SIGINT)
     text, _ = run.communicate(timeout=slurm.LIMIT)
     assert run.returncode != 0
-    # Where jobs of this machine were running, too, Snakemake's own end may print more after it.
-    assert INTERRUPTED in text.splitlines()
+    assert text.splitlines().count(INTERRUPTED) == 1
+    assert [word for word in ERRORS if word in text] == []
     slurm.wait_for(lambda: states_of_new_jobs(cluster, before) == ["CANCELLED"], "it to end")
 
 
