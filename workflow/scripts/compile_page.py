@@ -32,8 +32,10 @@ def main(*parts, report, settings, metrics, problem3b, font, page):
 
 def with_punctuation_unbroken(html):
     """Brackets and commas beside an equation in its span; else a line could begin with a comma."""
-    html = re.sub(r'\((<span class="unbroken">)', r"\1(", html)
-    return re.sub(r"</span>([.,;:)]+)", r"\1</span>", html)
+    html = html.replace('(<span class="unbroken">', '<span class="unbroken">(')
+    for mark in ").,;:":
+        html = html.replace(f"</span>{mark}", f"{mark}</span>")
+    return html
 
 
 def font_face(font):
