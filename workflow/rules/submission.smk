@@ -4,8 +4,6 @@ rule compile_report:
     "Set the PDF"
     input:
         "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/course_files.py",
-        "workflow/scripts/shared/manifest.py",
         "workflow/scripts/shared/typesetting.py",
         "report/pdf.typ",
         "report/numbers.typ",
@@ -126,7 +124,6 @@ rule compile_page:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/checklist.py",
-        "workflow/scripts/shared/manifest.py",
         "workflow/scripts/shared/typesetting.py",
         "report/page.typ",
         "report/numbers.typ",

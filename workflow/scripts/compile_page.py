@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from base64 import b64encode
 from pathlib import Path
 

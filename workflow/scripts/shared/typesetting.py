@@ -1,11 +1,13 @@
 """How the report is set, as a PDF and as a page."""
 
 import json
+import platform
 import re
+from importlib.metadata import version
 
 import typst
 
-from shared.manifest import versions
+PACKAGES = ["numpy", "matplotlib", "snakemake", "typst"]
 
 
 def typeset(report, settings, looks, more=None, **options):
@@ -25,6 +27,11 @@ def typeset(report, settings, looks, more=None, **options):
         )
     except typst.TypstError as error:
         raise ValueError(what_to_do(report, error.diagnostic)) from error
+
+
+def versions():
+    """The versions of Python and of the packages that make the numbers, the figures and the PDF."""
+    return {"Python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
 def what_to_do(report, diagnostic):
