@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 import check_zip
 from mistakes import CHECKS, failing
 from shared import checklist
+from shared.course_files import SHA256, SYNTHETIC_SHA256
 
 HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}
 COURSE = {"dataset": "course", "sha256": {}}
@@ -108,13 +109,13 @@ def test_a_users_own_faces_are_named_with_their_hashes():
     assert "209508d1  age_regression_ytr.npy" in lines
 
 
-def test_the_courses_faces_are_known_by_their_hashes(built, monkeypatch):
-    """What a file beside them says does not make synthetic faces the course's."""
+@pytest.mark.parametrize(
+    ("hashes", "known"), [(SHA256, "course"), (SYNTHETIC_SHA256, "synthetic"), ({}, None)]
+)
+def test_faces_are_known_by_their_hashes_whatever_they_are_called(built, tmp_path, hashes, known):
+    (tmp_path / "source.json").write_text(json.dumps({"dataset": "own", "sha256": hashes}))
     results = [built / f"results/{name}" for name in ("best.json", "metrics.json", "grid.csv")]
-    arguments = [{}, built / "data/raw", "cells", *results]
-    assert checklist.evidence(*arguments)["known_dataset"] == "synthetic"
-    monkeypatch.setattr(checklist, "sha256", lambda path: checklist.SHA256[path.name])
-    assert checklist.evidence(*arguments)["known_dataset"] == "course"
+    assert checklist.evidence({}, tmp_path, "cells", *results)["known_dataset"] == known
 
 
 def test_the_table_and_the_json_agree(built):

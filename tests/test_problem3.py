@@ -61,7 +61,7 @@ def test_gradient_descent_equals_a_plain_loop(start, learning_rate, iterations):
     assert points.tolist() == expected
 
 
-def test_gradient_descent_changes_its_start_not():
+def test_gradient_descent_leaves_its_start_as_it_is():
     start = np.array([1.0, -3.0])
     points = problem3.gradient_descent(lambda x: x, start, 0.5, 3)
     assert start.tolist() == [1, -3]
@@ -324,7 +324,6 @@ def test_3b_only_the_product_of_rate_and_curvature_is_determined():
 def test_3b_a_hundredth_of_the_rate_does_not_zigzag(answers):
     findings = answers["problem3b"][1]
     small = findings["small_step"]
-    assert small["monotone"]
     assert min(small["contraction"]) > 0 > min(findings["contraction"])
     assert small["contraction"] == pytest.approx([0.98125, 0.999578125], abs=1e-8)
 

@@ -4,14 +4,13 @@ import io
 import json
 import logging
 import re
-import shutil
 import subprocess
 import sys
 
 import pytest
 
 from homework1_run.printing import UP_TO_DATE
-from homework1_run.progress import Progress, summary
+from homework1_run.progress import Progress, duration
 
 
 @pytest.fixture
@@ -67,13 +66,9 @@ def test_the_last_lines_are_the_results_and_what_is_to_do(printed, built):
     )
 
 
-def test_a_page_is_named_where_there_is_one(built, tmp_path):
-    for name in ("best", "metrics", "checklist"):
-        shutil.copy(built / f"results/{name}.json", tmp_path)
-    without = list(summary(59.6, tmp_path))
-    (tmp_path / "homework1.html").touch()
-    assert set(summary(59.6, tmp_path)) - set(without) == {"Page: results/homework1.html"}
-    assert "Time: 1 min 0 s." in without
+def test_a_time_is_in_minutes_and_seconds():
+    assert duration(59.4) == "59 s"
+    assert duration(59.6) == "1 min 0 s"
 
 
 def test_what_a_step_has_logged_is_printed(printed):

@@ -7,7 +7,7 @@ import math
 from contextlib import redirect_stdout
 from functools import cache
 from inspect import signature
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -151,14 +151,18 @@ def demand_defaults(submission):
 def demand_search(module):
     """Every combination is trained, each as if it were the only one."""
     split = module.split_examples(*faces(20), 0.2, 0)
-    asked = [[3, 5], [0.01, 0.1], [1, 3]]
-    cells = module.grid_search(split, *asked, 0)
-    alone = [module.grid_search(split, *([value] for value in cell[:3]), 0)[0] for cell in cells]
+    asked = set(product([3, 5], [0.01, 0.1], [1, 3]))
+    cells = module.grid_search(split, [3, 5], [0.01, 0.1], [1, 3], 0)
+    trained = {(cell.batch_size, cell.learning_rate, cell.epochs): cell.w for cell in cells}
+    alone = {}
+    for size, rate, epochs in asked:
+        (cell,) = module.grid_search(split, [size], [rate], [epochs], 0)
+        alone[size, rate, epochs] = cell.w
     demand(
-        len({cell[:3] for cell in cells}) == 8
-        and all(cell[k] in asked[k] for cell in cells for k in range(3))
-        and all(close(a.w, b.w) for a, b in zip(cells, alone, strict=True))
-        and len({cell.validation_fmse for cell in cells}) == 8,
+        len(cells) == len(asked)
+        and trained.keys() == asked
+        and all(close(trained[cell], alone[cell]) for cell in asked)
+        and len({cell.validation_fmse for cell in cells}) == len(asked),
         f"grid_search does not train every cell by itself: fix it in {MODULE}.",
     )
 

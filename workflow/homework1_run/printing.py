@@ -29,15 +29,12 @@ class Printer(logging.Handler):
         self.remarks = {"Nothing to be done": lambda: self.print(UP_TO_DATE)}
 
     def emit(self, record):
+        handler = self.handlers.get(getattr(record, "event", None), self.other_message)
         try:
-            self.handle_event(record)
+            handler(record)
         # Snakemake would wait forever for the job that the record is about.
         except Exception:  # noqa: BLE001
             self.handleError(record)
-
-    def handle_event(self, record):
-        handler = self.handlers.get(getattr(record, "event", None), self.other_message)
-        handler(record)
 
     def other_message(self, record):
         """Pass on warnings and errors, and reword Snakemake's remarks."""

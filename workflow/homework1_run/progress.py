@@ -16,7 +16,7 @@ from homework1_run.printing import Printer, in_short, is_repeated
 from homework1_run.status import Status, last_configuration
 
 ROOM_FOR_A_LOG = 100_000  # bytes
-# How the log of an interrupted step ends, by our scripts and by Python while it starts.
+# How the log of an interrupted step ends, with workflow/interruption.pth and without it.
 INTERRUPTED_LOGS = (["Interrupted."], ["KeyboardInterrupt"])
 MOST_LINES = 30  # of a failed step's log; the rest is in the file
 
@@ -191,15 +191,14 @@ def show_progress(workflow, config, cells):
             logger.addHandler(status)
 
 
-def summary(seconds, results="results"):
+def summary(seconds):
     """The lines at the end of a run: the best cell, its costs, the submission, what is to do.
 
     seconds: how long the run took.
     """
-    results = Path(results)
-    best = json.loads((results / "best.json").read_text())
-    metrics = json.loads((results / "metrics.json").read_text())
-    checklist = json.loads((results / "checklist.json").read_text())
+    best = json.loads(Path("results/best.json").read_text())
+    metrics = json.loads(Path("results/metrics.json").read_text())
+    checklist = json.loads(Path("results/checklist.json").read_text())
     (cell,) = in_words({"best": best}).values()
     yield f"Best cell: {cell}"
     yield (
@@ -208,8 +207,7 @@ def summary(seconds, results="results"):
     )
     yield f"Time: {duration(seconds)}."
     yield "PDF: results/homework1.pdf"
-    if (results / "homework1.html").exists():
-        yield "Page: results/homework1.html"
+    yield "Page: results/homework1.html"
     whose = "; your own faces, not the course's" if metrics["dataset"] == "own" else ""
     yield f"Zip: results/homework1.zip (checked{whose})"
     yield "Checklist: results/checklist.txt"

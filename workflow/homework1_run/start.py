@@ -19,12 +19,9 @@ JOBS = Path(".snakemake/jobs.lock")  # workflow/scripts/shared/command_line.py s
 LOCK_ANSWERS = 30  # seconds within which a file system says whether it has a lock
 ROOM = 10_000_000  # bytes: with less, Snakemake itself could not record what it has done
 FILES = ["Snakefile", "config.yaml", "workflow", "report", "data", "results"]
-# With the first, each job would compile all that it imports. Python and bash would run or import
-# what the others name.
-FOREIGN = [
-    "PYTHONDONTWRITEBYTECODE",
-    *["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONSTARTUP", "BASH_ENV"],
-]
+# With the last, each job would compile all that it imports. By the others, Python or bash would run
+# or import something else.
+FOREIGN = ["PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "BASH_ENV", "PYTHONDONTWRITEBYTECODE"]
 held = []  # for as long as this process lives
 
 
@@ -66,9 +63,9 @@ def check_writable(*folders):
             )
 
 
-def check_room(folder="."):
+def check_room():
     """End with a sentence if the disk is as good as full."""
-    if shutil.disk_usage(folder).free < ROOM:
+    if shutil.disk_usage(".").free < ROOM:
         sys.exit("The disk is full: free some space and run the same command again.")
 
 

@@ -73,7 +73,10 @@ class Status(Printer):
 
     def causes(self, job):
         """Why the job would run, in words; none where it only follows from another one."""
-        reasons = dict(reason.partition(": ")[::2] for reason in job.reason.split("; "))
+        reasons = {}
+        for text in job.reason.split("; "):
+            reason, _, files = text.partition(": ")
+            reasons[reason] = files
         if MISSING in reasons:
             yield changed(["grid"]) if self.is_new_cell(job) else "missing results"
             return

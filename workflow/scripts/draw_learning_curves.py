@@ -101,13 +101,11 @@ def gather(cells, histories, sizes, rates, colours, n):
 
 def cost_limits(curves):
     """The lowest and highest costs of cells that did not diverge, with room for the crosses."""
-    costs = [
-        cost
-        for curve in curves
-        for epoch, *both in curve.history.tolist()
-        for cost in both
-        if epoch <= max(curve.ends, default=0)
-    ]
+    costs = []
+    for curve in curves:
+        trained = curve.history[curve.history.epoch <= max(curve.ends, default=0)]
+        costs.extend(trained.minibatch_fmse)
+        costs.extend(trained.validation_fmse)
     low = min(costs)
     high = max(costs)
     span = max(high - low, 0.01 * low)

@@ -339,12 +339,12 @@ def train_age_regressor(
 
     The cell's w and b are folded back, so that X w + b predicts ages from raw pixels.
     """
-    path = f"{directory}/age_regression_{{}}.npy".format
-    X, y = load_examples(path("Xtr"), path("ytr"))
+    files = f"{directory}/age_regression"
+    X, y = load_examples(f"{files}_Xtr.npy", f"{files}_ytr.npy")
     split = split_examples(X, y, validation_fraction, seed)
     best = select_best(grid_search(split, batch_sizes, learning_rates, epochs, seed))
     w, b = fold_back(best.w, best.b, split.mean, split.scale)
-    X_test, y_test = load_examples(path("Xte"), path("yte"))
+    X_test, y_test = load_examples(f"{files}_Xte.npy", f"{files}_yte.npy")
     tested = evaluate(w, b, X_test, y_test, training_mean(split))
     return best._replace(w=w, b=b), tested
 

@@ -38,9 +38,7 @@ ITERATIONS_3A_IV = 1000
 SEQUENCE_FILE = "gradient_descent_sequence.txt"
 MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
 
-RING_DISTANCE_3C = (
-    0.05  # of the ringed points on f, in units of the time learning rate * iterations
-)
+RING_DISTANCE_3C = 0.05  # of the ringed points on f, in units of learning rate * iterations
 SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 
 # One for each learning rate, so that a print in grey shows which is which.
@@ -644,7 +642,6 @@ def problem3d():
     end = start - learning_rate * gradient_3d(start)
     trajectory = [start, end]
     findings = {
-        "function": "x^4 - 2 x^2",
         "learning_rate": str(learning_rate),
         "trajectory": [str(x) for x in trajectory],
         "values": [str(f_3d(x)) for x in trajectory],
@@ -682,7 +679,6 @@ def findings_3a(start, iterations, descents, converging_rate, converging):
         "start": float(start),
         "iterations": iterations,
         "descents": [describe_descent(rate, points) for rate, points in descents],
-        "curvature_at_minimum": CURVATURE_3A,
         "minimum_x": MINIMUM_3A,
         "minimum_value": float(f_3a(MINIMUM_3A)),
         "stationary_x": STATIONARY_3A,
@@ -716,21 +712,17 @@ def describe_fit(sequence, descent, a, c, learning_rate):
         "c": c.tolist(),
         "contraction": (1 - 2 * learning_rate * a).tolist(),
         "curvature_ratio": float(a[0] / a[1]),
-        "misfit": one_step_misfit(sequence, a, c, learning_rate),
         "largest_deviation": float(np.max(np.abs(descent[:shared] - sequence[:shared]))),
         "final_x": descent[-1].tolist(),
     }
 
 
 def describe_small_step(points, a, learning_rate):
-    """How the descent with the small learning rate goes; monotone: no coordinate turns back."""
-    steps = np.diff(points, axis=0)
-    one_way = np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)
+    """How the descent with the small learning rate goes."""
     return {
         "learning_rate": learning_rate,
         "contraction": (1 - 2 * learning_rate * a).tolist(),
         "final_x": points[-1].tolist(),
-        "monotone": bool(np.all(one_way)),
     }
 
 

@@ -13,7 +13,6 @@ REMEDIES = {
     errno.ENOSPC: "The disk is full: free some space and run the same command again.",
     errno.EROFS: "The disk is read-only. Copy the project to where you may write.",
 }
-INTERRUPTED = "Interrupted."  # workflow/homework1_run/progress.py looks for it in a step's log
 DAMAGED = (
     "If a file in results or data/raw was edited or damaged, `make verify` names it: delete it and "
     "run the same command again."
@@ -33,9 +32,8 @@ def run(main):
         main(*positional, **named)
     except (OSError, ValueError) as error:
         message = str(error) or type(error).__name__
-        sys.exit(f"{message.rstrip('.')}. {remedy(error)}" if remedy(error) else message)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        advice = remedy(error)
+        sys.exit(f"{message.rstrip('.')}. {advice}" if advice else message)
     except Exception as error:
         error.add_note(DAMAGED)
         raise
