@@ -7,7 +7,7 @@ import numpy as np
 
 from homework1_problem2 import standard_error
 from shared.command_line import run
-from shared.tables import read_table
+from shared.tables import colour_limits, read_table
 
 
 def main(*histories, grid, best, weights, split, found):
@@ -27,6 +27,7 @@ def main(*histories, grid, best, weights, split, found):
         "largest_eigenvalue": eigenvalue,
         "stability_limit": 2 / eigenvalue,
         "validation_standard_error": error,
+        "colour_limits": colour_limits(cells.validation_fmse),
         "selected_progress": distance,
         "within_one_standard_error": nearly_best(cells, error, n),
         "at_selected_progress": costs_at(distance, cells, [read_table(p) for p in histories], n),

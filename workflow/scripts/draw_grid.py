@@ -10,10 +10,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from shared.command_line import run
 from shared.figures import save, short, style
-from shared.tables import read_table
+from shared.tables import colour_limits, read_table
 
-# The colours end this much above the lowest cost, so that good cells differ. Worse ones look alike.
-REACH = 1.25
 HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
 
@@ -34,7 +32,7 @@ def draw(cells, chosen):
     rates = sorted(set(cells.learning_rate))
     lengths = sorted(set(cells.epochs))
     figure, panels, field = lay_out(len(lengths), len(rates), len(sizes))
-    norm = colour_scale(cells.validation_fmse)
+    norm = Normalize(*colour_limits(cells.validation_fmse))
     for axes, length in zip(panels, lengths, strict=True):
         table = cost_table(cells[cells.epochs == length], rates, sizes)
         image = draw_table(axes, table, norm, field)
@@ -63,13 +61,6 @@ def lay_out(n_panels, n_rows, n_columns):
     for axes in panels[n_panels:]:
         axes.remove()
     return figure, panels[:n_panels], (width, ((height - 0.5) / rows - 0.3) / n_rows)
-
-
-def colour_scale(costs):
-    """From the lowest cost to the highest, or as far as REACH goes."""
-    lowest = np.nanmin(costs)
-    highest = min(np.nanmax(costs), REACH * lowest)
-    return Normalize(lowest, max(highest, 1.01 * lowest))
 
 
 def cost_table(cells, rates, sizes):

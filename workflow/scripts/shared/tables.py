@@ -1,6 +1,9 @@
-"""How a table of results is read."""
+"""How a table of results is read, and what the heat maps' colours stand for."""
 
 import numpy as np
+
+# The colours end this much above the lowest cost, so that good cells differ. Worse ones look alike.
+REACH = 1.25
 
 
 def read_table(path):
@@ -10,3 +13,10 @@ def read_table(path):
     """
     rows = np.genfromtxt(path, delimiter=",", names=True, dtype=None, encoding="utf-8")
     return np.atleast_1d(rows).view(np.recarray)
+
+
+def colour_limits(costs):
+    """The costs at which the colours begin and end: the lowest, and the highest within REACH."""
+    lowest = np.nanmin(costs)
+    highest = min(np.nanmax(costs), REACH * lowest)
+    return float(lowest), float(max(highest, 1.01 * lowest))
