@@ -2,6 +2,7 @@
 
 import json
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -14,6 +15,14 @@ from shared.tables import colour_limits, read_table
 
 HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
+WIDE = 0.45  # inches: in a wider field, "diverged" fits across; in others it stands upright
+
+
+class Field(NamedTuple):
+    """The size of a cell's field, inches."""
+
+    width: float
+    height: float
 
 
 def main(svg, grid, best):
@@ -36,8 +45,8 @@ def draw(cells, chosen):
     for axes, length in zip(panels, lengths, strict=True):
         table = cost_table(cells[cells.epochs == length], rates, sizes)
         image = draw_table(axes, table, norm, field)
-        label(axes.xaxis, sizes, ceil(0.3 / field[0]))
-        label(axes.yaxis, [short(rate) for rate in rates], ceil(0.15 / field[1]))
+        label(axes.xaxis, sizes, ceil(0.3 / field.width))
+        label(axes.yaxis, [short(rate) for rate in rates], ceil(0.15 / field.height))
         axes.set_title(f"{length} epoch{'s' if length > 1 else ''}")
         if length == chosen["epochs"]:
             frame(axes, sizes.index(chosen["batch_size"]), rates.index(chosen["learning_rate"]))
@@ -50,17 +59,18 @@ def draw(cells, chosen):
 
 
 def lay_out(n_panels, n_rows, n_columns):
-    """The figure, its panels, at most four side by side, and a field's width and height, inches."""
+    """The figure, its panels, at most four side by side, and the size of a Field."""
     rows = ceil(n_panels / 4)
     columns = ceil(n_panels / rows)
     width = 5.0 / columns / n_columns
-    wanted = 0.24 if width > 0.45 else 0.4  # a number, or "diverged" upright
+    wanted = 0.24 if width > WIDE else 0.4
     height = min(max(1.8, 0.5 + rows * (0.3 + wanted * n_rows)), 8.5)
     figure = Figure(figsize=(6.5, height))
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
     for axes in panels[n_panels:]:
         axes.remove()
-    return figure, panels[:n_panels], (width, ((height - 0.5) / rows - 0.3) / n_rows)
+    field = Field(width, ((height - 0.5) / rows - 0.3) / n_rows)
+    return figure, panels[:n_panels], field
 
 
 def cost_table(cells, rates, sizes):
@@ -81,14 +91,14 @@ def draw_table(axes, table, norm, field):
         if np.isnan(cost):
             draw_diverged(axes, row, column, field)
         elif has_room(field):
-            write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field[0]))
+            write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field.width))
     return image
 
 
 def has_room(field):
-    """Whether a number, or "diverged" upright, can be written into a field of this size, inches."""
-    width, height = field
-    return height > (0.2 if width > 0.45 else 0.35) and width > 0.25
+    """Whether a number, or "diverged", can be written into a field of this size."""
+    needed = 0.2 if field.width > WIDE else 0.35
+    return field.height > needed and field.width > 0.25
 
 
 def label(axis, names, step):
@@ -101,7 +111,7 @@ def draw_diverged(axes, row, column, field):
     """Hatching, and the word where it fits."""
     axes.add_patch(Rectangle((column, row), 1, 1, **HATCHED))
     if has_room(field):
-        look = {"fontsize": 7, "rotation": 0 if field[0] > 0.45 else 90, "ha": "center"}
+        look = {"fontsize": 7, "rotation": 0 if field.width > WIDE else 90, "ha": "center"}
         box = {"color": "white", "pad": 0.5}
         axes.text(column + 0.5, row + 0.5, "diverged", va="center", bbox=box, **look)
 
