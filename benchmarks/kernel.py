@@ -7,7 +7,6 @@ import os
 import sys
 from collections import deque
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 # First, because it sets the number of threads before numpy loads.
@@ -22,26 +21,42 @@ LEARNING_RATE = 3e-5  # so small that another order of the examples makes no dif
 REPEATS = 15
 AT_A_TIME = 5  # epochs, as training goes on and on with the same matrix
 EPOCHS_FOR_THE_COST = 20
+# What PyTorch takes by default. Here homework1_problem2 has set another number for every library.
+DEFAULT_THREADS = os.cpu_count()
 
 
 class Workflow:
     """What train_cell does in an epoch, with or without recording the two costs."""
 
     def __init__(self, split, batch_size, learning_rate, record=True):
-        self.split, self.settings, self.record = split, (batch_size, learning_rate), record
-        self.w, self.b = np.zeros(split.X_train.shape[1], np.float32), 0.0
-        self.residuals, self.numbers = np.empty_like(split.y_train), count(1)
+        self.split = split
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.record = record
+        self.w = np.zeros(split.X_train.shape[1], np.float32)
+        self.b = 0.0
+        self.epochs = 0
+        self.residuals = np.empty_like(split.y_train)
         self.iterates = deque(maxlen=10)
 
     def epoch(self):
-        X, y, X_validation, y_validation = self.split[:4]
-        order = problem2.named_rng(0, f"epoch {next(self.numbers)}").permutation(len(y))
-        steps = problem2.sgd_epoch(X, y, self.w, self.b, *self.settings, order, self.residuals)
+        self.epochs += 1
+        order = problem2.named_rng(0, f"epoch {self.epochs}").permutation(len(self.residuals))
+        steps = problem2.sgd_epoch(
+            self.split.X_train,
+            self.split.y_train,
+            self.w,
+            self.b,
+            self.batch_size,
+            self.learning_rate,
+            order,
+            self.residuals,
+        )
         self.iterates.extend(steps)
         self.w, self.b = self.iterates[-1]
         if self.record:
             problem2.half_mean_square(self.residuals)
-            problem2.f_mse(X_validation, y_validation, self.w, self.b)
+            problem2.f_mse(self.split.X_validation, self.split.y_validation, self.w, self.b)
 
     def parameters(self):
         return self.w, self.b
@@ -49,12 +64,13 @@ class Workflow:
 
 def contestants(split, batch_size):
     """Everybody, untrained, by name."""
-    X, y = split[:2]
+    X = split.X_train
+    y = split.y_train
     return {
         "this workflow": Workflow(split, batch_size, LEARNING_RATE, record=False),
         "with recording": Workflow(split, batch_size, LEARNING_RATE),
         "PyTorch": PyTorch(X, y, batch_size, LEARNING_RATE),
-        "PyTorch, default threads": PyTorch(X, y, batch_size, LEARNING_RATE, os.cpu_count()),
+        "PyTorch, default threads": PyTorch(X, y, batch_size, LEARNING_RATE, DEFAULT_THREADS),
         "scikit-learn": ScikitLearn(X, y, batch_size, LEARNING_RATE),
         "handout's loop": HandoutLoop(X, y, batch_size, LEARNING_RATE),
     }
@@ -77,7 +93,8 @@ def products(X, w, batch_size):
 
 
 def actions(split):
-    X, w = split.X_train, np.zeros(split.X_train.shape[1], np.float32)
+    X = split.X_train
+    w = np.zeros(X.shape[1], X.dtype)
     named = {("one pass", 0): lambda: X @ w}
     for size in BATCH_SIZES:
         for name, contestant in contestants(split, size).items():
@@ -98,7 +115,7 @@ def training_costs(split):
         for name, contestant in contestants(split, size).items():
             for _ in range(EPOCHS_FOR_THE_COST):
                 contestant.epoch()
-            cost = problem2.f_mse(*split[:2], *contestant.parameters())
+            cost = problem2.f_mse(split.X_train, split.y_train, *contestant.parameters())
             yield name, size, EPOCHS_FOR_THE_COST, cost
 
 

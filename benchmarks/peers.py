@@ -9,7 +9,8 @@ class PyTorch:
     """nn.Linear and optim.SGD on tensors; the data loader, which is slower, is left out."""
 
     def __init__(self, X, y, batch_size, learning_rate, threads=1):
-        self.X, self.y = torch.from_numpy(X), torch.from_numpy(y)
+        self.X = torch.from_numpy(X)
+        self.y = torch.from_numpy(y)
         self.batch_size = batch_size
         self.threads = threads
         self.model = torch.nn.Linear(X.shape[1], 1)
@@ -38,7 +39,8 @@ class ScikitLearn:
     """
 
     def __init__(self, X, y, batch_size, learning_rate):
-        self.X, self.y = X, y
+        self.X = X
+        self.y = y
         self.model = SGDRegressor(
             penalty=None, learning_rate="constant", eta0=learning_rate / batch_size, random_state=0
         )
@@ -54,17 +56,20 @@ class HandoutLoop:
     """The loop that the handout describes, in numpy's float64, with fancy indexing."""
 
     def __init__(self, X, y, batch_size, learning_rate):
-        self.X, self.y = X.astype(np.float64), y.astype(np.float64)
-        self.batch_size, self.learning_rate = batch_size, learning_rate
-        self.w, self.b = np.zeros(X.shape[1]), 0.0
+        self.X = X.astype(np.float64)
+        self.y = y.astype(np.float64)
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.w = np.zeros(X.shape[1])
+        self.b = 0.0
         self.rng = np.random.default_rng(0)
 
     def epoch(self):
         order = self.rng.permutation(len(self.y))
         for start in range(0, len(order), self.batch_size):
             chosen = order[start : start + self.batch_size]
-            X_batch, y_batch = self.X[chosen], self.y[chosen]
-            error = X_batch.dot(self.w) + self.b - y_batch
+            X_batch = self.X[chosen]
+            error = X_batch.dot(self.w) + self.b - self.y[chosen]
             self.w -= self.learning_rate * X_batch.T.dot(error) / len(chosen)
             self.b -= self.learning_rate * np.mean(error)
 

@@ -38,10 +38,14 @@ def standardised(faces, validation_fraction):
     X_test = faces["age_regression_Xte"].reshape(-1, 2304).astype(np.float64)
     order = RNG.permutation(len(y))
     n = round(validation_fraction * len(y))
-    mean, scale = X[order[n:]].mean(axis=0), X[order[n:]].std(axis=0)
-    X, X_test = (X - mean) / scale, (X_test - mean) / scale
-    training, validation = (X[order[n:]], y[order[n:]]), (X[order[:n]], y[order[:n]])
-    return training, validation, (X_test, faces["age_regression_yte"]), mean
+    kept = order[n:]
+    mean = X[kept].mean(axis=0)
+    scale = X[kept].std(axis=0)
+    X = (X - mean) / scale
+    training = X[kept], y[kept]
+    validation = X[order[:n]], y[order[:n]]
+    test = (X_test - mean) / scale, faces["age_regression_yte"]
+    return training, validation, test, mean
 
 
 def half_mse(X, y, w, b):
@@ -50,26 +54,32 @@ def half_mse(X, y, w, b):
 
 def train(X, y, validation, batch_size, learning_rate, epochs):
     """w, b and the history; training stops where the cost is twice the mean's."""
-    w, b, history = np.zeros(X.shape[1]), np.mean(y), []
+    w = np.zeros(X.shape[1])
+    b = np.mean(y)
+    history = []
     limit = np.var(y)
     for epoch in range(1, epochs + 1):
-        order, cost = RNG.permutation(len(y)), 0.0
+        order = RNG.permutation(len(y))
+        cost = 0.0
         for start in range(0, len(y), batch_size):
             chosen = order[start : start + batch_size]
-            X_batch, y_batch = X[chosen], y[chosen]
-            error = X_batch.dot(w) + b - y_batch
+            X_batch = X[chosen]
+            error = X_batch.dot(w) + b - y[chosen]
             w -= learning_rate * X_batch.T.dot(error) / len(chosen)
             b -= learning_rate * np.mean(error)
             cost += np.sum(error**2) / (2 * len(y))
-        history.append((epoch, cost, half_mse(*validation, w, b)))
-        if not max(history[-1][1:]) <= limit:
+        validation_cost = half_mse(*validation, w, b)
+        history.append((epoch, cost, validation_cost))
+        if not (cost <= limit and validation_cost <= limit):
             break
     return w, b, pd.DataFrame(history, columns=["epoch", "minibatch_fmse", "validation_fmse"])
 
 
 def grid_search(training, validation, grid):
     """The table of the cells, their histories and their weights."""
-    rows, histories, weights = [], [], []
+    rows = []
+    histories = []
+    weights = []
     for batch_size in grid["batch_size"]:
         for learning_rate in grid["learning_rate"]:
             for epochs in grid["epochs"]:
