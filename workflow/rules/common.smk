@@ -29,22 +29,21 @@ SPLIT = expand(
     "results/split/{array}.npy",
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
-FIGURES = [
-    *expand("results/figures/problem2_{of}.svg", of=["learning_curves", "grid", "weights"]),
-    "results/figures/problem2_predictions.svg",
-    *expand("results/figures/problem3{part}.svg", part=["a", "a_iv", "b", "c", "d"]),
-]
-FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c", "d"])
+PARTS = ["a", "a_iv", "b", "c", "d"]
+FIGURES = expand(
+    "results/figures/problem2_{of}.svg", of=["learning_curves", "grid", "weights", "predictions"]
+)
+FIGURES += expand("results/figures/problem3{part}.svg", part=PARTS)
+FINDINGS = expand("results/problem3{part}.json", part=PARTS)
 EXPLORATIONS = expand(
     "results/explorations/{name}.json", name=["problem3a", "problem3b", "problem3c", "grid"]
 )
-RESULTS = [
-    *expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"]),
-    *expand("results/{name}", name=["grid.csv", "best.json", "best_weights.npz", "search.json"]),
-    *expand("results/{name}", name=["metrics.json", "predictions.csv", "vega.js"]),
-    *FIGURES + FINDINGS + EXPLORATIONS,
-    *expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]),
-]
+RESULTS = expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"])
+RESULTS += ["results/grid.csv", "results/best.json", "results/best_weights.npz"]
+RESULTS += ["results/search.json", "results/metrics.json", "results/predictions.csv"]
+RESULTS += FIGURES + FINDINGS + EXPLORATIONS
+RESULTS += ["results/homework1.pdf", "results/homework1.zip", "results/homework1.html"]
+RESULTS += ["results/vega.js"]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
 MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])
 DRAWING = expand(
