@@ -3,11 +3,9 @@
 SHELL := /bin/bash
 CORES ?= 4
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-INSTALL := .venv/bin/python $(PIP_INSTALL)
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --upgrade
-BIN := $(CURDIR)/.venv/bin
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # What the user has set for other work must not change the environment or what runs in it.
 export PIP_USER := 0
 export PYTHONUTF8 := 1
@@ -108,7 +106,7 @@ adopt: .venv/ready
 		&& python workflow/scripts/verify.py 2> /dev/null; then snakemake --cores 1 --touch --quiet all; fi
 
 .venv/slurm: .venv/ready profiles/slurm/requirements.txt
-	$(INSTALL) --no-deps --require-hashes -r profiles/slurm/requirements.txt
+	python $(PIP_INSTALL) --no-deps --require-hashes -r profiles/slurm/requirements.txt
 	touch $@
 
 .venv/pdf/ready: .venv/ready tests/pdf/requirements.txt
@@ -122,5 +120,5 @@ adopt: .venv/ready
 	touch $@
 
 .venv/benchmark: .venv/ready benchmarks/requirements.txt
-	$(INSTALL) -r benchmarks/requirements.txt
+	python $(PIP_INSTALL) -r benchmarks/requirements.txt
 	touch $@

@@ -37,11 +37,10 @@ class Project:
 
     def snakemake(self, *arguments, **environment):
         """The finished process; its output is text, standard error included."""
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.folder,
-            env=os.environ | {"PATH": path} | environment,
+            env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -38,10 +38,11 @@ def cluster(tmp_path_factory):
         yield cluster
 
 
-def built_locally(folder, **settings):
-    """A project built on this machine, with the profile made the cluster's."""
-    project = Project.copied_to(folder)
-    project.configure(**settings)
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    """The small project built on this machine, with the profile made the cluster's."""
+    project = Project.copied_to(tmp_path_factory.mktemp("local"))
+    project.configure(**SMALL)
     profile = project / "profiles/slurm/config.yaml"
     text = profile.read_text()
     for key in ("slurm_account", "slurm_partition"):
@@ -54,19 +55,10 @@ def built_locally(folder, **settings):
     return project
 
 
-@pytest.fixture(scope="module")
-def local(tmp_path_factory):
-    return built_locally(tmp_path_factory.mktemp("local"), **SMALL)
-
-
 @pytest.fixture
 def project(local, tmp_path):
     """The data and its split are there; all that follows is still to be made."""
-    return untrained(local, tmp_path)
-
-
-def untrained(local, folder):
-    copy = Project(shutil.copytree(local.folder, folder / "project"))
+    copy = Project(shutil.copytree(local.folder, tmp_path / "project"))
     for path in (copy / "results").iterdir():
         if path.name != "split":
             shutil.rmtree(path) if path.is_dir() else path.unlink()

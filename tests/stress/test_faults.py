@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pandas as pd
 import psutil
@@ -66,11 +65,9 @@ def hashes(project):
 
 def start(project):
     """Snakemake as from a terminal, in a process group of its own."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "2"],
         cwd=project.folder,
-        env=os.environ | {"PATH": path},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
