@@ -22,14 +22,11 @@ def planned(project, *arguments):
 CELLS = {
     f"batch{b}_rate{rate}_epochs{n}" for b in (50, 500) for rate in ("0.001", "1.0") for n in (1, 3)
 }
-SUBMISSION = {
-    *("compile_report", "zip_submission", "check_submission", "hand_over"),
-    *("compile_page", "write_manifest", "all"),
-}
-AFTER_CELLS = {
-    *("select_best_cell", "analyse_search", "draw_learning_curves", "draw_grid", "draw_weights"),
-    *("evaluate_test_set", "draw_predictions", "explore_grid", *SUBMISSION),
-}
+SUBMISSION = {"compile_report", "zip_submission", "check_submission", "hand_over"}
+SUBMISSION |= {"compile_page", "write_manifest", "all"}
+AFTER_CELLS = {"select_best_cell", "analyse_search", "evaluate_test_set", "explore_grid"}
+AFTER_CELLS |= {"draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"}
+AFTER_CELLS |= SUBMISSION
 
 
 # What is among a rule's inputs

@@ -65,7 +65,7 @@ ALONE = [
         ),
     ),
     ("2 validation", module(2, "best = select_best(grid_search(", "best, *_ = (grid_search(")),
-    ("2 report", module(2, "training_mean):", "training_mean):\n    training_mean += 1")),
+    ("2 report", module(2, "mean_age):", "mean_age):\n    mean_age += 1")),
     ("2 report", module(2, "{tested['test_fmse']}", "{best.train_fmse}")),
     ("2 report", evidence("known_dataset", "course")),
     # What is drawn.

@@ -42,8 +42,9 @@ class Loader(yaml.CSafeLoader):  # ten times as fast as SafeLoader
     def construct_mapping(self, node, deep=False):
         given = set()
         for key, _ in node.value:
-            name, mark = str(key.value), key.start_mark
+            name = str(key.value)
             if name in given:
+                mark = key.start_mark
                 raise ValueError(
                     f"{mark.name}, line {mark.line + 1}: {name} is given twice. Keep one of them."
                 )
@@ -124,8 +125,8 @@ def sentences(error):
         for key in set(known) - set(error.instance):
             yield f"  {'.'.join([*place, key])}: missing; allowed: {allowed(known[key])}"
     else:
-        name, found = ".".join(place), error.instance
-        yield f"  {name}: found {found!r}; allowed: {allowed(error.schema)}"
+        name = ".".join(place)
+        yield f"  {name}: found {error.instance!r}; allowed: {allowed(error.schema)}"
 
 
 def nearest(key, known):

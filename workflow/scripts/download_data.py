@@ -121,8 +121,10 @@ def absence(name):
 
 def shapes_that_differ(part):
     """A sentence if the faces and ages of a part, tr or te, cannot belong together."""
-    faces, ages = DATA / f"age_regression_X{part}.npy", DATA / f"age_regression_y{part}.npy"
-    X, y = shape(faces), shape(ages)
+    faces = DATA / f"age_regression_X{part}.npy"
+    ages = DATA / f"age_regression_y{part}.npy"
+    X = shape(faces)
+    y = shape(ages)
     if X[1:] in [(48, 48), (48, 48, 1), (48 * 48,)] and y in [X[:1], (X[0], 1)] and X[0] > 0:
         return None
     return (

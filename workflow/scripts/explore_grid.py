@@ -125,7 +125,8 @@ def cost_limits(cells, histories):
 
     Of long training, the costs of mini-batches alone may lie far below every validation cost.
     """
-    costs = np.concatenate([[*h.validation_fmse, *h.minibatch_fmse] for h in histories])
+    table = np.concatenate(histories)
+    costs = np.concatenate([table["validation_fmse"], table["minibatch_fmse"]])
     costs = costs[np.isfinite(costs)]
     return [costs.min(), min(costs.max(), REACH * np.nanmin(cells.validation_fmse))]
 

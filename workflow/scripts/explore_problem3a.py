@@ -110,7 +110,8 @@ def fate(points):
         )
     if points.max() < MINIMUM_3A:
         return f"is still on its way to 6: {last}"
-    low, high = points[-100:].min(), points[-100:].max()
+    low = points[-100:].min()
+    high = points[-100:].max()
     return (
         f"{miss(points)} and wanders around 6 without settling: between x = {written(low)} and "
         f"x = {written(high)} in the last 100 of {len(points) - 1} iterations"

@@ -35,7 +35,8 @@ def main(exploration, settings):
     iterations = min(arguments["iterations"], ITERATIONS)
     rates = sorted({*RATES, *given_rates})
     starts = sorted({*SIZES, *[-size for size in SIZES], *given_starts})
-    words, rows = [], []
+    words = []
+    rows = []
     for rate in rates:
         for points in descend(starts, rate, iterations):
             words.append(sentence(rate, points))

@@ -318,12 +318,12 @@ def select_best(cells):
     return min(trained, key=lambda cell: cell.validation_fmse)
 
 
-def evaluate(w, b, X_test, y_test, training_mean):
+def evaluate(w, b, X_test, y_test, mean_age):
     """f_MSE on the test set with its standard error, and that of always answering the mean."""
     return {
         "test_fmse": f_mse(X_test, y_test, w, b),
         "test_standard_error": standard_error(X_test, y_test, w, b),
-        "baseline_fmse": f_mse(X_test, y_test, np.zeros_like(w), training_mean),
+        "baseline_fmse": f_mse(X_test, y_test, np.zeros_like(w), mean_age),
     }
 
 
