@@ -119,11 +119,12 @@ def test_the_page_has_the_same_bytes_when_it_is_set_again(built, tmp_path, monke
 
 def set_again(page):
     (settings,) = Path("results/settings").glob("authors-seed-validation_fraction-????????.json")
-    explorations = ["problem3a", "problem3b", "problem3c", "grid"]
+    inlined = ["report/page/page.css", "report/page/explore.css"]
+    inlined += ["results/vega.js", "report/page/tables.js", "report/page/explore.js"]
+    names = ["problem3a", "problem3b", "problem3c", "grid"]
+    inlined += [f"results/explorations/{name}.json" for name in names]
     compile_page.main(
-        *["report/page/page.css", "report/page/explore.css"],
-        *["results/vega.js", "report/page/tables.js", "report/page/explore.js"],
-        *[f"results/explorations/{name}.json" for name in explorations],
+        *inlined,
         report="report/homework1.typ",
         settings=settings,
         metrics="results/metrics.json",

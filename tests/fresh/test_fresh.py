@@ -79,9 +79,11 @@ class Machine:
             for name, value in os.environ.items()
             if name.startswith("PIP_") or name.lower().endswith("_proxy")
         }
+        enter = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", ENTER, self.folder]
+        as_student = ["su", "student", "--command", f"cd ~/homework1 && {command}"]
         return run(
-            *("unshare", "--mount", "--pid", "--fork", "sh", "-c", ENTER, self.folder),
-            *("su", "student", "--command", f"cd ~/homework1 && {command}"),
+            *enter,
+            *as_student,
             env=network | {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"},
         )
 

@@ -4,10 +4,8 @@ import pytest
 
 import debian
 
-OPTIONS = [
-    *["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"],
-    *["--disable-background-networking", "--disable-component-update"],
-]
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
+OPTIONS += ["--disable-background-networking", "--disable-component-update"]
 DRAWN = """[...document.querySelectorAll(".explore")]
     .every(place => place.querySelector(".words:not(:empty)"))"""
 

@@ -63,11 +63,9 @@ def text(pdf):
     return re.sub(r"\s+", " ", run.stdout)
 
 
-LANDMARKS = [
-    *["Problem 1:", "Problem 2:", "Figure 1:", "Figure 2:", "Figure 3:", "Figure 4:"],
-    *["Problem 3:", "3 (a) ", "Figure 5:", "Figure 6:", "3 (b) ", "Figure 7:"],
-    *["3 (c) ", "Figure 8:", "3 (d) ", "Figure 9:", "Appendix"],
-]
+LANDMARKS = ["Problem 1:", "Problem 2:", "Figure 1:", "Figure 2:", "Figure 3:", "Figure 4:"]
+LANDMARKS += ["Problem 3:", "3 (a) ", "Figure 5:", "Figure 6:", "3 (b) ", "Figure 7:"]
+LANDMARKS += ["3 (c) ", "Figure 8:", "3 (d) ", "Figure 9:", "Appendix"]
 
 
 def test_pdftotext_gives_the_text_in_reading_order(text):
