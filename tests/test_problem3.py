@@ -324,8 +324,14 @@ def test_3b_only_the_product_of_rate_and_curvature_is_determined():
 def test_3b_a_hundredth_of_the_rate_does_not_zigzag(answers):
     findings = answers["problem3b"][1]
     small = findings["small_step"]
+
+    def slope(x):
+        return problem3.paraboloid_gradient(x, np.array(findings["a"]), np.array(findings["c"]))
+
     assert min(small["contraction"]) > 0 > min(findings["contraction"])
     assert small["contraction"] == pytest.approx([0.98125, 0.999578125], abs=1e-8)
+    steps = np.diff(problem3.gradient_descent(slope, course_sequence()[0], 0.001, 200), axis=0)
+    assert (np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)).all()
 
 
 def test_3b_findings_say_what_was_fitted(answers):

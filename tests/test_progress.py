@@ -119,7 +119,9 @@ def record(**extra):
 
 
 @pytest.fixture
-def progress(capsys):
+def progress(capsys, monkeypatch):
+    # An interruption takes it away; the tests that follow have it again.
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
     return Progress({"split_data": "Split"}, {}, stream=None)
 
 

@@ -25,6 +25,16 @@ WITHOUT_ACCOUNTING = [
     "--seconds-between-status-checks=2",
 ]
 
+# A step of this machine that fails after the interruption, while or after Snakemake ends.
+FAILS_LATER = """
+import time
+from pathlib import Path
+
+while not Path("interrupted").exists():
+    time.sleep(0.1)
+time.sleep(20)
+raise OSError
+"""
 # What Snakemake prints of an error, and we of a failed step.
 ERRORS = ["Traceback", "RuleException", "Error in rule", "FAILED"]
 
@@ -156,13 +166,12 @@ def freeze_training():
 
 def test_an_interrupted_run_ends_its_jobs_and_prints_a_sentence(cluster, project):
     before = ids(cluster)
-    # Snakemake ends earlier than this step, which runs on this machine and fails.
-    slow = project / "workflow/scripts/draw_problem3d.py"
-    slow.write_text("import time\n\ntime.sleep(20)\nraise OSError\n")
+    (project / "workflow/scripts/draw_problem3d.py").write_text(FAILS_LATER)
     # While the plugin asks for its jobs' states, it would cancel none of them: let it ask later.
-    run = start(project, "--slurm-init-seconds-before-status-checks=10")
+    run = start(project, "--slurm-init-seconds-before-status-checks=30")
     slurm.wait_for(lambda: running_job(cluster), "a job to train")
     run.send_signal(signal.SIGINT)
+    (project / "interrupted").touch()
     text, _ = run.communicate(timeout=slurm.LIMIT)
     assert run.returncode != 0
     assert text.splitlines().count(INTERRUPTED) == 1
