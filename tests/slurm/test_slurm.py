@@ -25,14 +25,15 @@ WITHOUT_ACCOUNTING = [
     "--seconds-between-status-checks=2",
 ]
 
-# A step of this machine that fails after the interruption, while or after Snakemake ends.
+# A step of this machine that fails after the interruption, when Snakemake, which waits for its next
+# status check, has otherwise ended.
 FAILS_LATER = """
 import time
 from pathlib import Path
 
 while not Path("interrupted").exists():
     time.sleep(0.1)
-time.sleep(20)
+time.sleep(40)
 raise OSError
 """
 # What Snakemake prints of an error, and we of a failed step.
@@ -168,7 +169,7 @@ def test_an_interrupted_run_ends_its_jobs_and_prints_a_sentence(cluster, project
     before = ids(cluster)
     (project / "workflow/scripts/draw_problem3d.py").write_text(FAILS_LATER)
     # While the plugin asks for its jobs' states, it would cancel none of them: let it ask later.
-    run = start(project, "--slurm-init-seconds-before-status-checks=30")
+    run = start(project, "--slurm-init-seconds-before-status-checks=20")
     slurm.wait_for(lambda: running_job(cluster), "a job to train")
     run.send_signal(signal.SIGINT)
     (project / "interrupted").touch()
