@@ -18,7 +18,7 @@ def main(*histories, grid, best, weights, split, found):
     with open(best) as file:
         selected = json.load(file)
     with np.load(weights) as cell:
-        error = standard_error(X_validation, y_validation, cell["w"], cell["b"])
+        error = standard_error(X_validation @ cell["w"] + cell["b"] - y_validation)
     cells = read_table(grid)
     n = len(X_train)
     eigenvalue = largest_eigenvalue(X_train)

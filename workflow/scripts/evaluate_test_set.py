@@ -21,12 +21,13 @@ def main(X, y, source, weights, mean, scale, y_train, metrics, predictions):
             "validation_fmse": cell["validation_fmse"].item(),
             "last_training_costs": cell["last_training_costs"].tolist(),
         }
-    tested = evaluate(w, b, X, y, np.load(y_train).mean(dtype=np.float64))
+    predicted = X @ w + b
+    tested = evaluate(predicted, y, np.load(y_train).mean(dtype=np.float64))
     with open(metrics, "w") as file:
         json.dump(trained | tested, file, indent=2)
     np.savetxt(
         predictions,
-        np.column_stack([y, X @ w + b]),
+        np.column_stack([y, predicted]),
         delimiter=",",
         header="age,predicted",
         comments="",
