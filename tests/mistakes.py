@@ -15,6 +15,7 @@ from shared.checklist import evidence as gather
 
 CHECKS = "workflow/checks"
 TESTS = Path(__file__).parent
+HEAD = ["Ada Lovelace"], "synthetic"  # the authors and the dataset, which the PDF names
 
 
 def module(k, old, new):
@@ -41,8 +42,8 @@ def unpack(project, folder):
 def rows_after(project, submission, changes, folder):
     """The rows after each change, made in a copy of the submission of its own in the folder.
 
-    changes: pairs of a problem, or "" for all, and its change. A problem's requirements are all
-    that a change in its module can reach.
+    changes: pairs of a problem and its change. A problem's requirements are all that a change in
+    its module can reach.
     """
     jobs = []
     for number, (problem, change) in enumerate(changes):
@@ -53,7 +54,7 @@ def rows_after(project, submission, changes, folder):
             replace(copy / name, *how)
         else:
             compared = with_other_values(compared, name, *how)
-        jobs.append([str(copy), compared, problem])
+        jobs.append([str(copy), compared, problem, *HEAD])
     return json.loads(run_by_itself("check_many.py", project / CHECKS, stdin=json.dumps(jobs)))
 
 

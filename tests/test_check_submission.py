@@ -2,7 +2,6 @@
 
 import io
 import json
-import runpy
 import shutil
 import unicodedata
 import zipfile
@@ -13,7 +12,8 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 import check_zip
-from mistakes import CHECKS, failing
+import report
+from mistakes import CHECKS, HEAD, failing
 from shared import checklist
 from shared.course_files import SHA256, SYNTHETIC_SHA256
 
@@ -67,9 +67,8 @@ def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
         ([1, 3, 4, 5, 9], "a.py: f, pages 1, 3–5, 9"),
     ],
 )
-def test_the_pages_of_an_answer_are_named(root, pages, written):
-    with_pages = runpy.run_path(str(root / CHECKS / "__main__.py"))["with_pages"]
-    assert with_pages("a.py: f", pages) == written
+def test_the_pages_of_an_answer_are_named(pages, written):
+    assert report.with_pages("a.py: f", pages) == written
 
 
 def test_the_summary_promises_no_points():
@@ -129,7 +128,7 @@ def test_what_is_handed_in_cannot_see_the_project(built, submission, tmp_path):
     folder = shutil.copytree(submission[0], tmp_path / "handed in")
     script = folder / "homework1_problem1.py"
     script.write_text(f"import shared\n{script.read_text()}")
-    rows = checklist.check(built / CHECKS, folder, submission[1])
+    rows = checklist.check(built / CHECKS, folder, submission[1], *HEAD)
     assert failing(rows) == {f"1{letter}" for letter in "bcdefghijkl"}
     assert "ModuleNotFoundError: No module named 'shared'" in rows[0]["to_do"]
 
@@ -164,6 +163,19 @@ def test_a_zip_with_other_files_is_not_handed_over(copy_of_built):
     assert run.returncode != 0
     assert "notes.txt is EXTRA" in run.stdout
     assert "homework1.pdf is MISSING" in run.stdout
+    assert (copy_of_built / "results/homework1.zip").read_bytes() == before
+
+
+def test_a_zip_with_another_module_than_was_checked_is_not_handed_over(copy_of_built):
+    archive = copy_of_built / "results/unchecked/homework1.zip"
+    with zipfile.ZipFile(archive) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members["homework1_problem3.py"] += b"# a comment\n"
+    pack(archive, members)
+    before = (copy_of_built / "results/homework1.zip").read_bytes()
+    run = copy_of_built.snakemake("--forcerun", "check_submission")
+    assert run.returncode != 0
+    assert "homework1_problem3.py in results/unchecked/homework1.zip is not the one" in run.stdout
     assert (copy_of_built / "results/homework1.zip").read_bytes() == before
 
 

@@ -24,9 +24,10 @@ CELLS = {
 }
 SUBMISSION = {"compile_report", "zip_submission", "check_submission", "hand_over"}
 SUBMISSION |= {"compile_page", "write_manifest", "all"}
+CHECKS = {"check_problem1", "check_problem2", "check_problem3"}
 AFTER_CELLS = {"select_best_cell", "analyse_search", "evaluate_test_set", "explore_grid"}
 AFTER_CELLS |= {"draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"}
-AFTER_CELLS |= SUBMISSION
+AFTER_CELLS |= {"check_problem2", *SUBMISSION}
 
 
 # What is among a rule's inputs
@@ -48,13 +49,19 @@ def with_imports(script, scripts):
     return found
 
 
+HANDED_IN = ["workflow/scripts/homework1_problem1.py"]
+HANDED_IN += ["results/unchecked/homework1_problem2.py"]
+HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
+CHECKING = {f"workflow/checks/{part}.py" for part in ("__main__", "answers", "submission")}
 USED_OTHERWISE = {
-    "zip_submission": {f"workflow/scripts/homework1_problem{k}.py" for k in (1, 2, 3)},
-    "check_submission": {
-        f"workflow/checks/{part}.py"
-        for part in ("__main__", "answers", "submission", "problem1", "problem2", "problem3")
-    },
+    "write_problem2": {"workflow/scripts/homework1_problem2.py"},
+    "zip_submission": set(HANDED_IN),
+    "check_submission": CHECKING | {"workflow/checks/report.py"},
+} | {
+    f"check_problem{k}": CHECKING | {module, f"workflow/checks/problem{k}.py"}
+    for k, module in zip((1, 2, 3), HANDED_IN, strict=True)
 }
+SCRIPTS = dict.fromkeys(CELLS, "train_cell") | dict.fromkeys(CHECKS, "check_problem")
 
 
 def test_every_rule_has_its_script_and_all_that_this_imports_among_its_inputs(
@@ -64,8 +71,8 @@ def test_every_rule_has_its_script_and_all_that_this_imports_among_its_inputs(
     for name, (inputs, _) in inputs_and_outputs.items():
         if name in ("all", "hand_over", "write_manifest"):  # no script, or all of them
             continue
-        rule = "train_cell" if name in CELLS else name
-        needed = with_imports(f"{rule}.py", root / "workflow/scripts")
+        script = SCRIPTS.get(name, name)
+        needed = with_imports(f"{script}.py", root / "workflow/scripts")
         expected[name] = {f"workflow/scripts/{path}" for path in needed}
         expected[name] |= USED_OTHERWISE.get(name, set())
         declared[name] = {path for path in inputs if path.endswith(".py")}
@@ -80,17 +87,18 @@ def test_every_drawing_rule_has_the_style_among_its_inputs(inputs_and_outputs):
     assert have_it == figures_2 | figures_3 | {"write_manifest"}
 
 
-IN_PRINT = {"split_data", "compile_report", "zip_submission", "compile_page"}
-# The check uses every key.
+PROBLEM_2 = {"write_problem2", "check_problem2"}
+IN_PRINT = {"split_data", "compile_report", "compile_page", *PROBLEM_2}
+# The check of the zip writes every key down.
 USED_BY = {
     "authors": {"compile_report", "compile_page"},
     "dataset": {"download_data"},
     "seed": {"download_data", *CELLS} | IN_PRINT,
     "validation_fraction": IN_PRINT,
-    "grid": {"zip_submission"},
-    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "explore_problem3a"},
-    "problem3b": {"draw_problem3b", "explore_problem3b"},
-    "problem3c": {"draw_problem3c", "explore_problem3c"},
+    "grid": PROBLEM_2,
+    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "explore_problem3a", "check_problem3"},
+    "problem3b": {"draw_problem3b", "explore_problem3b", "check_problem3"},
+    "problem3c": {"draw_problem3c", "explore_problem3c", "check_problem3"},
 }
 
 
@@ -128,7 +136,7 @@ def test_edits_run_exactly_what_follows_from_them(copy_of_built):
     (copy_of_built / "data/gradient_descent_sequence.txt").touch()
     (copy_of_built / "results/figures/problem3a.svg").unlink()
     follows = {"draw_grid", *[f"draw_problem3{part}" for part in "abc"], *SUBMISSION}
-    follows |= {"explore_problem3b", "explore_problem3c"}
+    follows |= {"explore_problem3b", "explore_problem3c", "check_problem1", "check_problem3"}
     assert planned(copy_of_built, "--config", "problem3c={iterations: 100}") == follows
 
 
@@ -138,21 +146,21 @@ def test_a_larger_grid_trains_its_new_cells_and_those_that_are_missing(copy_of_b
     new = {f"batch{b}_rate0.01_epochs{n}" for b in (50, 500) for n in (1, 3, 5)}
     longer = {f"batch{b}_rate{rate}_epochs5" for b in (50, 500) for rate in ("0.001", "1.0")}
     missing = {"batch50_rate1.0_epochs3"}
-    assert planned(copy_of_built) == new | longer | missing | AFTER_CELLS
+    assert planned(copy_of_built) == new | longer | missing | {"write_problem2", *AFTER_CELLS}
 
 
 def test_a_split_that_is_not_whole_is_made_again_before_a_new_cell_is_trained(copy_of_built):
     (copy_of_built / "results/split/X_train.npy").unlink()
     copy_of_built.configure(grid__epochs=[1, 3, 5])
     new = {f"batch{b}_rate{rate}_epochs5" for b in (50, 500) for rate in ("0.001", "1.0")}
-    follows = {"split_data", "zip_submission"} | CELLS | new | AFTER_CELLS
+    follows = {"split_data", "write_problem2"} | CELLS | new | AFTER_CELLS
     assert planned(copy_of_built) == follows
 
 
 def test_cells_are_trained_from_the_start_where_the_shorter_ones_are_gone(copy_of_built):
     copy_of_built.configure(grid__epochs=[3])
     trained = {cell for cell in CELLS if cell.endswith("epochs3")}
-    assert planned(copy_of_built) == trained | {"zip_submission", *AFTER_CELLS}
+    assert planned(copy_of_built) == trained | {"write_problem2", *AFTER_CELLS}
 
 
 def test_nothing_runs_again_where_only_dates_and_spellings_have_changed(copy_of_built):
@@ -217,7 +225,7 @@ def test_only_the_evaluation_and_what_follows_it_can_see_the_test_set(inputs_and
             if inputs & tainted and name != "download_data":
                 followers.add(name)
                 tainted |= outputs
-    after_evaluation = {"draw_predictions", "draw_pictures", *SUBMISSION}
+    after_evaluation = {"draw_predictions", "check_problem2", "draw_pictures", *SUBMISSION}
     assert followers == {"evaluate_test_set", *after_evaluation}
 
 

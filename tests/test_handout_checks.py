@@ -6,7 +6,8 @@ import re
 import pytest
 
 import answers
-from mistakes import CHECKS, evidence, failing, module, rows_after, wanted_answers
+from mistakes import CHECKS, HEAD, evidence, failing, module, rows_after, wanted_answers
+from report import fault_of_head
 from shared.checklist import check
 
 RATES_3A = [1e-3, 1e-2, 1e-1, 1, 10]
@@ -40,7 +41,7 @@ BREAKS = {
 
 
 def test_all_holds_in_what_was_built(built, submission):
-    rows = check(built / CHECKS, *submission)
+    rows = check(built / CHECKS, *submission, *HEAD)
     assert failing(rows) == set()
     assert [row["id"] for row in rows] == list(BREAKS)
 
@@ -134,6 +135,19 @@ def unanswered(text, wanted):
 
 def test_the_built_report_answers_everything(report, wanted):
     assert unanswered(report.text, wanted) == set()
+
+
+@pytest.mark.parametrize(
+    ("authors", "dataset", "fault"),
+    [
+        (["Ada Lovelace"], "synthetic", None),
+        (["Ada Lovelace", "Alan Turing"], "synthetic", "does not name Alan Turing"),
+        (["Ada Lovelace"], "course", "does not say whose faces they are"),
+    ],
+)
+def test_the_first_page_names_the_authors_and_synthetic_faces(report, authors, dataset, fault):
+    found = fault_of_head(report, authors, dataset)
+    assert found is None if fault is None else fault in found
 
 
 def test_every_word_may_be_another_one(report, wanted):

@@ -12,6 +12,7 @@ CHECKED = ["check_submission", "write_manifest"]  # they follow from every setti
 AFTER_CELLS = ["select_best_cell", "analyse_search", "evaluate_test_set", "draw_learning_curves"]
 AFTER_CELLS += ["explore_grid", "draw_grid", "draw_weights", "draw_predictions"]
 READ_TABLES = ["analyse_search", "draw_learning_curves", "explore_grid", "draw_grid"]
+SUBMISSION = ["compile_report", "zip_submission", "hand_over", "compile_page"]
 FOLLOWS = "and what follows"
 
 
@@ -32,15 +33,20 @@ def test_steps_are_grouped_by_what_has_changed(copy_of_built):
         file.write("# a comment\n")
     (copy_of_built / "results/figures/problem3a.svg").unlink()
     assert status(copy_of_built, "--forcerun", "draw_problem3d") == (
-        "15 steps would run:",
+        "16 steps would run:",
         {
             "workflow/scripts/shared/tables.py changed": READ_TABLES,
             "workflow/scripts/draw_grid.py changed": ["draw_grid"],
             "workflow/scripts/draw_weights.py changed": ["draw_weights"],
             "missing results": ["draw_problem3a"],
-            "problem3c changed in config.yaml": ["draw_problem3c", "explore_problem3c", *CHECKED],
+            "problem3c changed in config.yaml": [
+                "draw_problem3c",
+                "explore_problem3c",
+                "check_problem3",
+                *CHECKED,
+            ],
             "asked for on the command line": ["draw_problem3d"],
-            FOLLOWS: ["compile_report", "zip_submission", "hand_over", "compile_page"],
+            FOLLOWS: SUBMISSION,
         },
     )
 
@@ -48,9 +54,9 @@ def test_steps_are_grouped_by_what_has_changed(copy_of_built):
 @pytest.mark.parametrize(
     ("epochs", "steps", "trained", "following"),
     [
-        ([1, 3, 5], 18, "4 cells", []),
-        ([1, 2, 3], 22, "4 cells", ["4 cells"]),
-        ([3], 18, "4 cells", []),  # from the start
+        ([1, 3, 5], 20, "4 cells", []),
+        ([1, 2, 3], 24, "4 cells", ["4 cells"]),
+        ([3], 20, "4 cells", []),  # from the start
     ],
 )
 def test_cells_of_a_changed_grid_are_counted(copy_of_built, epochs, steps, trained, following):
@@ -59,8 +65,8 @@ def test_cells_of_a_changed_grid_are_counted(copy_of_built, epochs, steps, train
     assert status(copy_of_built) == (
         f"{steps} steps would run:",
         {
-            cause: [trained, "zip_submission", *CHECKED],
-            FOLLOWS: [*following, *AFTER_CELLS, "compile_report", "hand_over", "compile_page"],
+            cause: [trained, "write_problem2", "check_problem2", *CHECKED],
+            FOLLOWS: [*following, *AFTER_CELLS, *SUBMISSION],
         },
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+import write_problem2
 import zip_submission
 
 NAMES = [
@@ -92,15 +93,10 @@ SETTINGS = {"seed": 541, "validation_fraction": 0.2, "grid": GRID}
 
 
 def zip_with(folder, dataset):
-    (folder / "metrics.json").write_text(json.dumps({"dataset": dataset}))
+    source = folder / "source.json"
+    source.write_text(json.dumps({"dataset": dataset}))
     (folder / "a.py").write_text("1\n")
-    (folder / "settings.json").write_text(json.dumps(SETTINGS))
-    zip_submission.main(
-        folder / "a.py",
-        archive=folder / "a.zip",
-        metrics=folder / "metrics.json",
-        settings=folder / "settings.json",
-    )
+    zip_submission.main(folder / "a.py", archive=folder / "a.zip", source=source)
     return (folder / "a.zip").read_bytes()
 
 
@@ -119,19 +115,19 @@ def test_problem_2_in_the_zip_has_the_configurations_values_and_is_otherwise_the
     ]
 
 
-def test_with_the_default_configuration_problem_2_is_packed_unchanged(root):
+def test_with_the_default_configuration_problem_2_is_handed_in_unchanged(root):
     code = (root / "workflow/scripts/homework1_problem2.py").read_text()
     grid = {
         "batch_size": [10, 50, 250],
         "learning_rate": [2e-4, 3e-4, 5e-4, 8e-4, 5e-3],
         "epochs": [30, 57],
     }
-    assert zip_submission.with_settings(code, SETTINGS | {"grid": grid}) == code
+    assert write_problem2.with_settings(code, SETTINGS | {"grid": grid}) == code
 
 
-def test_a_module_without_a_place_for_the_values_is_not_packed():
+def test_a_module_without_a_place_for_the_values_is_not_handed_in():
     with pytest.raises(ValueError, match=r"0 lines like `SEED = 541`: it needs one"):
-        zip_submission.with_settings("EPOCHS = [1]\n", SETTINGS)
+        write_problem2.with_settings("EPOCHS = [1]\n", SETTINGS)
 
 
 def test_the_zip_has_the_same_bytes_whenever_it_is_made(tmp_path):

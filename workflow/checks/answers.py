@@ -68,6 +68,18 @@ def numbers(*values, before="", after="", digits=3):
     return Wanted(values, before, after, digits)
 
 
+def as_json(wanted):
+    """The Wanted as JSON can hold it: a dict, with a Fraction as a string."""
+    values = [str(x) if isinstance(x, Fraction) else x for x in wanted.values]
+    return wanted._asdict() | {"values": values}
+
+
+def from_json(wanted):
+    """The Wanted that was made into this dict."""
+    values = tuple(Fraction(x) if isinstance(x, str) else x for x in wanted["values"])
+    return Wanted(**wanted | {"values": values})
+
+
 class Report:
     """The text of all pages as one string, and where each page begins in it."""
 

@@ -1,15 +1,16 @@
-"""The unpacked zip, what it is compared with, and how a requirement says that it does not hold."""
+"""The code that is handed in, what it is compared with, and how each requirement is checked."""
 
 import ast
 import importlib
 import sys
+from contextlib import redirect_stdout
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from answers import Report, fault
+from answers import as_json
 
 HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
 
@@ -55,7 +56,7 @@ def close(a, b, tolerance=1e-9):
 
 
 class Submission:
-    """The unpacked zip, and the evidence that it is compared with."""
+    """The folder of what is handed in, and the evidence that it is compared with."""
 
     def __init__(self, folder, evidence):
         self.folder = Path(folder)
@@ -79,27 +80,6 @@ class Submission:
         )
 
     @cached_property
-    def report(self):
-        import pypdfium2
-
-        try:
-            return Report.read(self.folder / "homework1.pdf")
-        except (OSError, pypdfium2.PdfiumError) as error:
-            raise Broken(
-                "homework1.pdf is missing or cannot be read. `make submit` makes it again."
-            ) from error
-
-    def demand_answers(self, answers):
-        """The PDF gives the answers: for each section, a list of the numbers in it.
-
-        Returns the pages on which the sections begin.
-        """
-        for section, wanted in answers.items():
-            lacks = fault(self.report.answer(section), wanted)
-            demand(not lacks, f"The answer to {section} {lacks}: fix it in report/homework1.typ.")
-        return sorted({self.report.page(section) for section in answers})
-
-    @cached_property
     def retrained(self):
         """The selected cell and its test costs, by the handed-in code from the data."""
         values = [[self.evidence["best"][name]] for name in HYPERPARAMETERS]
@@ -114,3 +94,33 @@ def imports(tree):
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     return {name.split(".")[0] for name in names}
+
+
+def check(folder, evidence):
+    """The row of each requirement, a dict, whose `to_do` is a sentence where it does not hold."""
+    submission = Submission(folder, evidence)
+    with redirect_stdout(sys.stderr):  # where the handed-in code prints what it likes
+        return [row(submission, requirement) for requirement in requirements]
+
+
+def row(submission, requirement):
+    """The requirement with what to do where the code breaks it, or the PDF's answers to it."""
+    answers = {}
+    to_do = None
+    try:
+        answers = requirement.function(submission) or {}
+    except Broken as broken:
+        to_do = str(broken)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever handed-in code may raise
+        reason = str(error).rstrip(".")
+        to_do = f"{type(error).__name__}: {reason}. Fix {requirement.place.split(':')[0]}."
+    return {
+        "id": requirement.name,
+        "points": requirement.points,
+        "place": requirement.place,
+        "check": requirement.check,
+        "to_do": to_do,
+        "answers": {
+            section: [as_json(each) for each in wanted] for section, wanted in answers.items()
+        },
+    }

@@ -45,9 +45,16 @@ RESULTS += FIGURES + FINDINGS + EXPLORATIONS
 RESULTS += ["results/homework1.pdf", "results/homework1.zip", "results/homework1.html"]
 RESULTS += ["results/vega.js"]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
-MODULES = expand("workflow/scripts/homework1_problem{k}.py", k=[1, 2, 3])
+UNCHECKED += expand("results/unchecked/problem{k}.json", k=[1, 2, 3])
+# Problem 2's module gets the configuration's values.
+HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/unchecked/homework1_problem2.py"]
+HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
+)
+CHECKING = expand("workflow/checks/{k}.py", k=["__main__", "answers", "submission"])
+CHECKING += expand(
+    "workflow/scripts/shared/{k}.py", k=["command_line", "checklist", "course_files"]
 )
 EXPLORING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "explorations", "figures"])
 

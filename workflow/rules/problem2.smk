@@ -106,6 +106,7 @@ rule analyse_search:
         "results/search.json",
     log:
         "results/logs/analyse_search.log",
+    priority: -1  # it fits in beside the figures, which take longer
     localrule: True
     shell:
         """
@@ -133,6 +134,7 @@ rule evaluate_test_set:
         predictions="results/predictions.csv",
     log:
         "results/logs/evaluate_test_set.log",
+    priority: 2  # a figure and the longest check wait for it
     localrule: True
     shell:
         """
@@ -178,7 +180,7 @@ rule explore_grid:
         "results/explorations/grid.json",
     log:
         "results/logs/explore_grid.log",
-    priority: -1  # the PDF and the zip come first
+    priority: -2  # the PDF and the zip come first
     localrule: True
     shell:
         """

@@ -27,49 +27,120 @@ rule compile_report:
         "python {input.script} {input.report} {input.settings} {output} >{log} 2>&1"
 
 
+rule write_problem2:
+    "Write the configuration's values into Problem 2's module"
+    input:
+        "workflow/scripts/shared/command_line.py",
+        script="workflow/scripts/write_problem2.py",
+        module="workflow/scripts/homework1_problem2.py",
+        settings=settings("seed", "validation_fraction", "grid"),
+    output:
+        "results/unchecked/homework1_problem2.py",
+    log:
+        "results/logs/write_problem2.log",
+    priority: 1
+    localrule: True
+    shell:
+        "python {input.script} {input.module} {input.settings} {output} >{log} 2>&1"
+
+
 rule zip_submission:
     "Pack the zip"
     input:
         "workflow/scripts/shared/command_line.py",
         script="workflow/scripts/zip_submission.py",
-        metrics="results/metrics.json",
-        pdf="results/unchecked/homework1.pdf",
-        modules=MODULES,
-        settings=settings("seed", "validation_fraction", "grid"),
+        source="data/raw/source.json",
+        members=["results/unchecked/homework1.pdf", *HANDED_IN],
     output:
         "results/unchecked/homework1.zip",
     log:
         "results/logs/zip_submission.log",
     localrule: True
     shell:
+        "python {input.script} archive={output} source={input.source} {input.members} >{log} 2>&1"
+
+
+# Each module is checked as soon as it is there, before the PDF and the zip are.
+rule check_problem1:
+    "Check the code of Problem 1 by itself, in an empty folder"
+    input:
+        CHECKING,
+        "workflow/checks/problem1.py",
+        script="workflow/scripts/check_problem.py",
+        module="workflow/scripts/homework1_problem1.py",
+    output:
+        "results/unchecked/problem1.json",
+    log:
+        "results/logs/check_problem1.log",
+    priority: 1
+    localrule: True
+    shell:
         """
-        python {input.script} archive={output} metrics={input.metrics} \
-            settings={input.settings} {input.pdf} {input.modules} >{log} 2>&1
+        python {input.script} problem=1 module={input.module} checks=workflow/checks \
+            found={output} >{log} 2>&1
+        """
+
+
+rule check_problem2:
+    "Check the code of Problem 2 in the same way, and the results"
+    input:
+        CHECKING,
+        "workflow/checks/problem2.py",
+        FACES,
+        "data/raw/source.json",
+        expand("results/cells/{cell}/weights.npz", cell=CELLS),
+        script="workflow/scripts/check_problem.py",
+        module="results/unchecked/homework1_problem2.py",
+        settings=settings("seed", "validation_fraction", "grid"),
+        best="results/best.json",
+        metrics="results/metrics.json",
+        grid="results/grid.csv",
+    output:
+        "results/unchecked/problem2.json",
+    log:
+        "results/logs/check_problem2.log",
+    priority: 1  # the longest of what waits for the last cell
+    localrule: True
+    shell:
+        """
+        python {input.script} problem=2 module={input.module} settings={input.settings} \
+            checks=workflow/checks data=data/raw cells=results/cells best={input.best} \
+            metrics={input.metrics} grid={input.grid} found={output} >{log} 2>&1
+        """
+
+
+rule check_problem3:
+    "Check the code of Problem 3 in the same way"
+    input:
+        CHECKING,
+        "workflow/checks/problem3.py",
+        script="workflow/scripts/check_problem.py",
+        module="workflow/scripts/homework1_problem3.py",
+        settings=settings("problem3a", "problem3b", "problem3c"),
+    output:
+        "results/unchecked/problem3.json",
+    log:
+        "results/logs/check_problem3.log",
+    priority: 1
+    localrule: True
+    shell:
+        """
+        python {input.script} problem=3 module={input.module} settings={input.settings} \
+            checks=workflow/checks found={output} >{log} 2>&1
         """
 
 
 # The checklist is a log, because it stays when the check fails.
 rule check_submission:
-    "Unpack the zip elsewhere and check all that the handout asks for"
+    "Check that the zip has the same modules and the PDF every answer"
     input:
-        "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/course_files.py",
-        "workflow/scripts/shared/checklist.py",
-        "workflow/checks/__main__.py",
-        "workflow/checks/answers.py",
-        "workflow/checks/submission.py",
-        "workflow/checks/problem1.py",
-        "workflow/checks/problem2.py",
-        "workflow/checks/problem3.py",
-        FACES,
-        "data/raw/source.json",
-        expand("results/cells/{cell}/weights.npz", cell=CELLS),
+        CHECKING,
+        "workflow/checks/report.py",
         script="workflow/scripts/check_submission.py",
+        checked=expand("results/unchecked/problem{k}.json", k=[1, 2, 3]),
         archive="results/unchecked/homework1.zip",
         settings=settings(*config),
-        best="results/best.json",
-        metrics="results/metrics.json",
-        grid="results/grid.csv",
+        source="data/raw/source.json",
         problem3b="results/problem3b.json",
     output:
         touch("results/unchecked/holds"),
@@ -78,13 +149,11 @@ rule check_submission:
         checklist="results/checklist.json",
         table="results/checklist.txt",
     localrule: True
-    threads: 3  # one for each problem
     shell:
         """
         python {input.script} archive={input.archive} settings={input.settings} \
-            checks=workflow/checks data=data/raw cells=results/cells best={input.best} \
-            metrics={input.metrics} grid={input.grid} problem3b={input.problem3b} \
-            checklist={log.checklist} table={log.table} >{log[0]} 2>&1
+            source={input.source} problem3b={input.problem3b} checks=workflow/checks \
+            checklist={log.checklist} table={log.table} {input.checked} >{log[0]} 2>&1
         """
 
 

@@ -1,35 +1,40 @@
-"""Check that all that the handout asks for holds in the zip, unpacked somewhere else."""
+"""Check that the zip has the modules that were checked, and its PDF every answer."""
 
 import json
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import as_table, check, compare, evidence, not_yet, remedies, summary
+from shared.checklist import as_table, check_report, compare, not_yet, remedies, summary
 from shared.command_line import run
+from shared.course_files import sha256
 
 
-def main(archive, settings, checks, data, cells, best, metrics, grid, problem3b, checklist, table):
-    """archive: the zip to check; checks, data and cells: their folders.
+def main(*checked, archive, settings, source, problem3b, checks, checklist, table):
+    """checked: what the check of each problem's code found; checks: the folder of the check.
 
     Writes the checklist as JSON and as a table. Raises ValueError with a sentence for each
     requirement that does not hold.
     """
-    config = json.loads(Path(settings).read_text())
-    compared = evidence(config, data, cells, best, metrics, grid)
+    config = read(settings)
+    authors = config["authors"]
+    source = read(source)
+    problems = [read(path) for path in checked]
+    rows = [row for problem in problems for row in problem["rows"]]
     with TemporaryDirectory() as folder:
         with zipfile.ZipFile(archive) as file:
             file.extractall(folder)
             files = compare(file.namelist())
-        requirements = check(checks, folder, compared)
+        for problem in problems:
+            demand_the_same(Path(folder, problem["module"]), problem["sha256"], archive)
+        requirements = check_report(checks, folder, rows, authors, source["dataset"])
     found = {
         "requirements": requirements,
         "files": files,
-        "source": json.loads(Path(data, "source.json").read_text()),
-        "authors": config["authors"],
+        "source": source,
+        "authors": authors,
+        "to_do": list(not_yet(source["dataset"], read(problem3b)["recomputed"], authors)),
     }
-    recomputed = json.loads(Path(problem3b).read_text())["recomputed"]
-    found["to_do"] = list(not_yet(found["source"]["dataset"], recomputed, config["authors"]))
     # check_zip reads the configuration here: it is the one that the results were made with.
     written = json.dumps(found | {"config": config}, indent=1, ensure_ascii=False)
     Path(checklist).write_text(written + "\n")
@@ -38,6 +43,19 @@ def main(archive, settings, checks, data, cells, best, metrics, grid, problem3b,
     if broken:
         raise ValueError("\n".join([*broken, *what_stays()]))
     print(summary(requirements))
+
+
+def read(path):
+    return json.loads(Path(path).read_text())
+
+
+def demand_the_same(module, digest, archive):
+    """Raise ValueError if a module of the unpacked zip is not the one that was checked."""
+    if module.exists() and sha256(module) != digest:
+        raise ValueError(
+            f"{module.name} in {archive} is not the one that was checked: delete the zip and run "
+            "the same command again."
+        )
 
 
 def what_stays():

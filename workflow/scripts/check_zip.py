@@ -36,7 +36,9 @@ def main(archive=""):
     with TemporaryDirectory() as folder:
         names = unpack(archive, folder)
         print(f"The code in {archive} is run now, to check it.", flush=True)
-        requirements = check("workflow/checks", folder, compared)
+        requirements = check(
+            "workflow/checks", folder, compared, last["authors"], last["source"]["dataset"]
+        )
     files = compare(names)
     table = as_table(requirements, files, last["source"], last["authors"], last["to_do"])
     print("\n".join(table))

@@ -39,29 +39,40 @@ def evidence(config, data, cells, best, metrics, grid):
     }
 
 
-def check(checks, folder, evidence):
-    """The row of each requirement. All problems are checked at the same time."""
+def check(checks, folder, evidence, authors, dataset):
+    """The row of each requirement for an unpacked zip, whose three modules are checked at once."""
     with ThreadPoolExecutor() as pool:
         rows = pool.map(partial(check_problem, checks, folder, evidence), ["1", "2", "3"])
-        return list(chain.from_iterable(rows))
+        return check_report(checks, folder, list(chain.from_iterable(rows)), authors, dataset)
 
 
 def check_problem(checks, folder, evidence, problem):
-    """The rows of one problem, by a Python that sees nothing but the unpacked zip."""
+    """The rows of a problem's code, which name the answers that the PDF has to give."""
+    return run_check(checks, folder, problem, evidence)
+
+
+def check_report(checks, folder, rows, authors, dataset):
+    """The rows with whether the PDF gives the answers."""
+    given = {"rows": rows, "authors": authors, "dataset": dataset}
+    return run_check(checks, folder, "report", given)
+
+
+def run_check(checks, folder, part, given):
+    """What the check of this part prints, run by a Python that sees nothing but the folder."""
     # Where someone has chosen the code for a processor, it is because another goes wrong.
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     environment = processor | {
         "PATH": os.defpath,
         # Where the figures' jobs keep their list of fonts, which can take seconds to make.
         "MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib"),
-        "OPENBLAS_NUM_THREADS": "1",  # the three problems use the cores already
+        "OPENBLAS_NUM_THREADS": "1",  # the other problems use the other cores
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-I", os.path.abspath(checks), folder, problem],
+            [sys.executable, "-I", os.path.abspath(checks), folder, part],
             cwd=folder,
             env=environment,
-            input=json.dumps(evidence),
+            input=json.dumps(given),
             stdout=subprocess.PIPE,
             text=True,
             check=True,
