@@ -199,16 +199,16 @@ def sgd_step_in_blocks(X, y, w, b, batch, learning_rate, rows):
     It is faster where a whole mini-batch would not stay in cache between its two products.
     """
     n = len(batch)
+    residual = np.empty(n, X.dtype)
     new_w = w
-    new_b = b
-    residuals = []
-    for block in np.split(batch, range(len(rows), n, len(rows))):
-        X_block = X.take(block, axis=0, out=rows[: len(block)], mode="clip")
-        residual = X_block @ w + b - y[block]
-        new_w = new_w - learning_rate / n * (X_block.T @ residual)
-        new_b = new_b - learning_rate / n * residual.sum()
-        residuals.append(residual)
-    return new_w, new_b, np.concatenate(residuals)
+    for start in range(0, n, len(rows)):
+        block = slice(start, start + len(rows))
+        examples = batch[block]
+        X_block = X.take(examples, axis=0, out=rows[: len(examples)], mode="clip")
+        residual[block] = X_block @ w + b - y[examples]
+        new_w = new_w - learning_rate / n * (X_block.T @ residual[block])
+    b = b - learning_rate / n * residual.sum()
+    return new_w, b, residual
 
 
 def sgd_epoch(X, y, w, b, batch_size, learning_rate, order, residuals):
