@@ -2,6 +2,7 @@
 # macOS's make looks for programs in .venv/bin only if the shell is not its default one.
 SHELL := /bin/bash
 CORES ?= 4
+CHECKS := check_problem1 check_problem2 check_problem3 check_submission
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --upgrade
@@ -29,8 +30,7 @@ status: adopt  ## say what would run and why, without running it
 submit: adopt  ## build the zip to hand in, check it, and show the checklist
 	@mkdir -p .snakemake
 	@touch .snakemake/submit
-	@snakemake --cores $(CORES) --forcerun check_problem1 check_problem2 check_problem3 check_submission; \
-		status=$$?; \
+	@snakemake --cores $(CORES) --forcerun $(CHECKS); status=$$?; \
 		[ ! results/checklist.txt -nt .snakemake/submit ] || sed '/^NOT YET/d' results/checklist.txt; \
 		exit $$status
 

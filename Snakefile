@@ -11,6 +11,7 @@ rule all:
     input:
         RESULTS,
         UNCHECKED,
+        HANDED_IN,
         "results/manifest.json",
 
 

@@ -5,39 +5,37 @@ the evidence, the problem whose requirements are checked, the authors and the da
 rows of each.
 """
 
-import importlib
 import json
 import os
+import runpy
 import sys
 
 import matplotlib.figure  # noqa: F401
 import numpy  # noqa: F401
-import pypdfium2  # noqa: F401
 
 
 def main(checks):
     sys.path.insert(0, checks)
-    print(json.dumps([in_a_child(*job) for job in json.load(sys.stdin)]))
+    import report  # noqa: F401
+
+    rows = runpy.run_path(f"{checks}/__main__.py")["rows"]
+    print(json.dumps([in_a_child(rows, *job) for job in json.load(sys.stdin)]))
 
 
-def in_a_child(folder, evidence, problem, authors, dataset):
+def in_a_child(rows, folder, evidence, problem, authors, dataset):
     """The rows that the check gives in a process of its own."""
     reader, writer = os.pipe()
     if os.fork():
         os.close(writer)
         with open(reader) as pipe:
-            rows = json.load(pipe)
+            found = json.load(pipe)
         os.wait()
-        return rows
+        return found
     os.chdir(folder)
-    import report
-    import submission
-
-    importlib.import_module(f"problem{problem}")
-    sys.path[0] = folder
-    rows = submission.check(folder, evidence)
+    checked = rows(folder, problem, evidence)
+    given = {"rows": checked, "authors": authors, "dataset": dataset}
     with open(writer, "w") as pipe:
-        json.dump(report.check(folder, rows, authors, dataset), pipe)
+        json.dump(rows(folder, "report", given), pipe)
     os._exit(0)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pickle
 import shutil
 import subprocess
 import sys
@@ -55,28 +54,21 @@ def rows_after(project, submission, changes, folder):
         else:
             compared = with_other_values(compared, name, *how)
         jobs.append([str(copy), compared, problem, *HEAD])
-    return json.loads(run_by_itself("check_many.py", project / CHECKS, stdin=json.dumps(jobs)))
+    return check_many(project / CHECKS, jobs)
 
 
-def wanted_answers(project, submission):
-    """What the PDF has to state: for each requirement, the numbers in each section."""
-    folder, compared = submission
-    checks = project / CHECKS
-    return pickle.loads(
-        run_by_itself("wanted_answers.py", checks, folder, stdin=json.dumps(compared))
-    )
-
-
-def run_by_itself(script, *arguments, stdin):
-    """What the script prints where, as for the check, the project cannot be seen."""
+def check_many(checks, jobs):
+    """The rows of each job, made where, as for the check itself, the project cannot be seen."""
     with TemporaryDirectory() as folder:
-        return subprocess.run(
-            [sys.executable, "-IB", TESTS / script, *arguments],
-            input=stdin.encode(),
+        done = subprocess.run(
+            [sys.executable, "-IB", TESTS / "check_many.py", checks],
+            input=json.dumps(jobs),
             env={"PATH": os.defpath, "MPLCONFIGDIR": folder},
             stdout=subprocess.PIPE,
+            text=True,
             check=True,
-        ).stdout
+        )
+    return json.loads(done.stdout)
 
 
 def failing(rows):

@@ -11,11 +11,12 @@ import pytest
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
+import check_problem
 import check_zip
 import report
 from mistakes import CHECKS, HEAD, failing
 from shared import checklist
-from shared.course_files import SHA256, SYNTHETIC_SHA256
+from shared.course_files import SHA256, SYNTHETIC_SHA256, sha256
 
 HOLDS = {"id": "1b", "points": 1, "where": "a.py: f", "check": "a sum", "holds": True}
 COURSE = {"dataset": "course", "sha256": {}}
@@ -128,7 +129,8 @@ def test_what_is_handed_in_cannot_see_the_project(built, submission, tmp_path):
     folder = shutil.copytree(submission[0], tmp_path / "handed in")
     script = folder / "homework1_problem1.py"
     script.write_text(f"import shared\n{script.read_text()}")
-    rows = checklist.check(built / CHECKS, folder, submission[1], *HEAD)
+    authors, _ = HEAD
+    rows = check_zip.check(built / CHECKS, folder, submission[1], authors)
     assert failing(rows) == {f"1{letter}" for letter in "bcdefghijkl"}
     assert "ModuleNotFoundError: No module named 'shared'" in rows[0]["to_do"]
 
@@ -175,8 +177,40 @@ def test_a_zip_with_another_module_than_was_checked_is_not_handed_over(copy_of_b
     before = (copy_of_built / "results/homework1.zip").read_bytes()
     run = copy_of_built.snakemake("--forcerun", "check_submission")
     assert run.returncode != 0
-    assert "homework1_problem3.py in results/unchecked/homework1.zip is not the one" in run.stdout
+    assert "homework1_problem3.py in the zip is not the one that was checked" in run.stdout
     assert (copy_of_built / "results/homework1.zip").read_bytes() == before
+
+
+def test_a_module_that_is_edited_while_it_is_checked_is_not_taken_for_checked(
+    tmp_path, monkeypatch
+):
+    module = tmp_path / "homework1_problem1.py"
+    module.write_text("before\n")
+    before = sha256(module)
+    monkeypatch.setattr(check_problem, "run_check", lambda *_: module.write_text("after\n"))
+    check_problem.main(module, problem="1", checks="checks", found=tmp_path / "found.json")
+    assert json.loads((tmp_path / "found.json").read_text())["sha256"] == before
+
+
+def test_code_that_did_not_hold_is_checked_again_by_the_next_run(copy_of_built):
+    path = copy_of_built / "results/unchecked/problem1.json"
+    found = json.loads(path.read_text())
+    found["rows"][0]["to_do"] = "MemoryError. Fix homework1_problem1.py."
+    path.write_text(json.dumps(found))
+    run = copy_of_built.snakemake("--forcerun", "check_submission")
+    assert run.returncode != 0
+    assert "1b: MemoryError" in run.stdout
+    assert "All 24 requirements hold" in copy_of_built.build()
+
+
+@pytest.mark.parametrize("name", ["problem1.json", "homework1.zip"])
+def test_a_damaged_file_that_is_checked_is_named(copy_of_built, name):
+    (copy_of_built / "results/unchecked" / name).write_bytes(b"PK")
+    run = copy_of_built.snakemake("--forcerun", "check_submission")
+    assert run.returncode != 0
+    assert f"results/unchecked/{name} is damaged: delete results/unchecked" in run.stdout
+    shutil.rmtree(copy_of_built / "results/unchecked")
+    assert "All 24 requirements hold" in copy_of_built.build()
 
 
 # Any zip

@@ -49,17 +49,21 @@ def with_imports(script, scripts):
     return found
 
 
-HANDED_IN = ["workflow/scripts/homework1_problem1.py"]
-HANDED_IN += ["results/unchecked/homework1_problem2.py"]
-HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
-CHECKING = {f"workflow/checks/{part}.py" for part in ("__main__", "answers", "submission")}
+HANDED_IN = [
+    "workflow/scripts/homework1_problem1.py",
+    "results/unchecked/homework1_problem2.py",
+    "workflow/scripts/homework1_problem3.py",
+]
+CHECKING = {
+    f"workflow/checks/{name}.py"
+    for name in ("__main__", "submission", "problem1", "problem2", "problem3", "answers", "report")
+}
 USED_OTHERWISE = {
     "write_problem2": {"workflow/scripts/homework1_problem2.py"},
     "zip_submission": set(HANDED_IN),
-    "check_submission": CHECKING | {"workflow/checks/report.py"},
+    "check_submission": CHECKING,
 } | {
-    f"check_problem{k}": CHECKING | {module, f"workflow/checks/problem{k}.py"}
-    for k, module in zip((1, 2, 3), HANDED_IN, strict=True)
+    f"check_problem{k}": CHECKING | {module} for k, module in zip((1, 2, 3), HANDED_IN, strict=True)
 }
 SCRIPTS = dict.fromkeys(CELLS, "train_cell") | dict.fromkeys(CHECKS, "check_problem")
 

@@ -129,7 +129,11 @@ SENTENCES = [
     ("2 validation", module(2, "b - mean @ w", "b - 2 * mean @ w"), "for the validation cost"),
     (
         "2 report",
-        module(2, '"test_fmse": f_mse(X_test', '"test_fmse": 2 * f_mse(X_test'),
+        module(
+            2,
+            '"test_fmse": half_mean_square(predicted - y)',
+            '"test_fmse": 2 * half_mean_square(predicted - y)',
+        ),
         "for the test cost",
     ),
 ]

@@ -3,11 +3,11 @@
 `python -I workflow/checks FOLDER PART < GIVEN`, by a Python that cannot see the project. FOLDER has
 what is handed in; GIVEN is JSON, and so is what is printed: a row for each requirement.
 
-Where PART is the number of a problem, its code is checked. GIVEN is the evidence: the configuration
-and, for Problem 2, the data and the results. Each row names the answers that the PDF has to give.
-Where PART is `report`, the PDF is checked. GIVEN is these rows, the authors and the dataset.
-
-Right answers are worked out here, in plain loops, and not by the code that is checked.
+Where PART is the number of a problem, its code is checked, against answers that are worked out
+here, in plain loops. GIVEN is the evidence: the configuration and, for Problem 2, the data and the
+results. Each row has the `answers` that the PDF has to give.
+Where PART is `report`, the PDF is checked. GIVEN has these rows, the authors and the dataset. Each
+row has whether the requirement `holds`, and where it is met.
 """
 
 import importlib
@@ -16,18 +16,20 @@ import sys
 
 
 def main(folder, part):
-    given = json.load(sys.stdin)
+    print(json.dumps(rows(folder, part, json.load(sys.stdin))))
+
+
+def rows(folder, part, given):
+    """The row of each requirement, a dict."""
     if part == "report":
-        from report import check
+        from report import check_pdf
 
-        rows = check(folder, **given)
-    else:
-        from submission import check
+        return check_pdf(folder, **given)
+    from submission import check_code
 
-        importlib.import_module(f"problem{part}")  # it registers its requirements
-        sys.path[0] = folder  # in place of the checks' own, which the code must not see
-        rows = check(folder, given)
-    print(json.dumps(rows))
+    importlib.import_module(f"problem{part}")  # it registers its requirements
+    sys.path[0] = folder  # in place of the checks' own, which the code must not see
+    return check_code(folder, given)
 
 
 if __name__ == "__main__":

@@ -34,14 +34,14 @@ def cost_by_hand(X, y, w, b):
     Of several networks, the columns of w, each one's.
     """
     squares = 0
-    for faces, ages in in_blocks(X, y):
-        errors = (faces @ w + b).T - ages
+    for X_block, y_block in in_blocks(X, y):
+        errors = (X_block @ w + b).T - y_block
         squares += (errors**2).sum(axis=-1)
     return squares / (2 * len(y))
 
 
 def in_blocks(*arrays):
-    """A hundred rows of each at a time, in float64: copies of all faces would take 74 MB each."""
+    """A hundred rows of each at a time in float64, in which all training faces would fill 74 MB."""
     for start in range(0, len(arrays[0]), 100):
         yield [array[start : start + 100].astype(float) for array in arrays]
 
@@ -197,18 +197,18 @@ def demand_costs_of_cells(submission, rows):
             )
 
 
-@cache
 def statistics(submission):
     """Each pixel's mean and standard deviation over the training split, 1 where it is constant."""
     X, _ = parts(submission)["training"]
     mean = X.mean(axis=0, dtype=float)
-    scale = np.sqrt(sum(((faces - mean) ** 2).sum(axis=0) for (faces,) in in_blocks(X)) / len(X))
+    squares = sum(((X_block - mean) ** 2).sum(axis=0) for (X_block,) in in_blocks(X))
+    scale = np.sqrt(squares / len(X))
     return mean, np.where(scale > 0, scale, 1)
 
 
 @cache
 def parts(submission):
-    """The faces, (n, 2304), and the ages of each split."""
+    """The faces, (n, 2304), and the ages of each split, in the precision of the data files."""
     array = submission.evidence["data"] + "/age_regression_{}.npy"
     X, y, X_test, y_test = (
         np.load(array.format(part), mmap_mode="r") for part in ("Xtr", "ytr", "Xte", "yte")

@@ -1,10 +1,35 @@
-"""The PDF: whether it gives the answers that the requirements ask for, and names its authors."""
+"""The PDF: its text, cut at its headings, and whether it gives the answers that are asked for.
 
+Only the text is read, so that it does not matter which program has made the PDF.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import pypdfium2
 
-from answers import Report, fault, from_json
+from answers import fault, from_json
+
+MINUS_SIGNS = str.maketrans("\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}", "---")
+
+# Each heading stands at the beginning of a line. Longer lines are sentences of an answer.
+LONGEST_HEADING = 80
+SECTIONS = {
+    "Problem 1": r"Problem\s*1\b",
+    "Problem 2": r"Problem\s*2\b",
+    "Problem 3": r"Problem\s*3\b",
+    "3 (a)": r"(?:Problem\s*)?3\s*\(?a\b",
+    "3 (b)": r"(?:Problem\s*)?3\s*\(?b\b",
+    "3 (c)": r"(?:Problem\s*)?3\s*\(?c\b",
+    "3 (d)": r"(?:Problem\s*)?3\s*\(?d\b",
+    "Appendix": r"Appendix\b",
+}
+SUBSECTIONS = {"3 (a)": ["i", "ii", "iii", "iv"], "3 (b)": ["i", "ii"]}
+SUBSECTION = r"(?:(?:Problem\s*)?3\s*\(?[ab]\)?\s*)?\(?{}[.)]"
 
 # Requirements whose answers are computed with what an earlier one checks.
 CAUSES = {
@@ -15,11 +40,13 @@ CAUSES = {
 }
 
 
+# The requirement of the report's numbers: the first page says whose they are.
+WITH_HEAD = "2 report"
 MISSING = "homework1.pdf is missing or cannot be read. `make submit` makes it again."
 
 
-def check(folder, rows, authors, dataset):
-    """The row of each requirement, a dict, from the rows of the code's check."""
+def check_pdf(folder, rows, authors, dataset):
+    """The checked row of each requirement, a dict, from the rows of the code's check."""
     report = read(Path(folder, "homework1.pdf"))
     checked = [answered(row, report, authors, dataset) for row in rows]
     for later in checked:
@@ -41,7 +68,7 @@ def answered(row, report, authors, dataset):
     to_do = row["to_do"]
     if not to_do and row["answers"]:
         to_do = fault_of_answers(report, row["answers"])
-    if not to_do and row["id"] == "2 report":
+    if not to_do and row["id"] == WITH_HEAD:
         to_do = fault_of_head(report, authors, dataset)
     if not to_do:
         pages = sorted({report.page(section) for section in row["answers"]})
@@ -104,3 +131,74 @@ def name_the_cause(later, rows):
         if not later["holds"] and cause in broken:
             later["to_do"] = f"It may hold once {cause} does: fix that first."
             return
+
+
+# The text
+
+
+class Report:
+    """The text of all pages as one string, and where each page begins in it."""
+
+    def __init__(self, pages):
+        pages = [plain(page) for page in pages]
+        self.text = "".join(pages)
+        self.starts = list(accumulate(map(len, pages), initial=0))[:-1]
+
+    @classmethod
+    def read(cls, path):
+        """Raises OSError or pypdfium2.PdfiumError where it is no PDF."""
+        pages = pypdfium2.PdfDocument(path)
+        return cls([page.get_textpage().get_text_range() for page in pages])
+
+    def page(self, section):
+        """The number of the page on which the section begins."""
+        return bisect_right(self.starts, self.sections[section][0])
+
+    def answer(self, section):
+        """The section's text, None where there is no such section."""
+        if section not in self.sections:
+            return None
+        start, end = self.sections[section]
+        return self.text[start:end]
+
+    @cached_property
+    def head(self):
+        """What stands before the first heading."""
+        first = min((start for start, _ in self.sections.values()), default=len(self.text))
+        return self.text[:first]
+
+    @cached_property
+    def sections(self):
+        """Where each section begins and ends in the text, by its name, like `3 (a) iv`."""
+        found = cut(self.text, (0, len(self.text)), SECTIONS)
+        for name, parts in SUBSECTIONS.items():
+            if name in found:
+                headings = {f"{name} {part}": SUBSECTION.format(part) for part in parts}
+                found |= cut(self.text, found[name], headings)
+        return found
+
+
+def plain(text):
+    """With mathematical letters as ordinary ones, and one kind of minus and of line end."""
+    text = unicodedata.normalize("NFKC", text).translate(MINUS_SIGNS)
+    return "\n".join(without_page_number(text.splitlines())) + "\n"
+
+
+def without_page_number(lines):
+    """The lines without a last one like `3 / 6` or `Page 3`."""
+    if lines and re.fullmatch(r"\s*(Page )?\d+( ?(/|of) ?\d+)?\s*", lines[-1]):
+        return lines[:-1]
+    return lines
+
+
+def cut(text, within, headings):
+    """Where the sections begin and end; headings are looked for in their order."""
+    start, end = within
+    begins = {}
+    for name, heading in headings.items():
+        line = re.compile(rf"^(?=.{{1,{LONGEST_HEADING}}}$)\s*{heading}", re.MULTILINE)
+        found = line.search(text, start, end)
+        if found:
+            start = begins[name] = found.start()
+    ends = [*list(begins.values())[1:], end]
+    return dict(zip(begins, zip(begins.values(), ends, strict=True), strict=True))

@@ -96,15 +96,15 @@ def imports(tree):
     return {name.split(".")[0] for name in names}
 
 
-def check(folder, evidence):
-    """The row of each requirement, a dict, whose `to_do` is a sentence where it does not hold."""
+def check_code(folder, evidence):
+    """The row of each requirement, a dict, whose `to_do` is a sentence where the code breaks it."""
     submission = Submission(folder, evidence)
     with redirect_stdout(sys.stderr):  # where the handed-in code prints what it likes
         return [row(submission, requirement) for requirement in requirements]
 
 
 def row(submission, requirement):
-    """The requirement with what to do where the code breaks it, or the PDF's answers to it."""
+    """The requirement with what to do where the code breaks it, or the answers to look for."""
     answers = {}
     to_do = None
     try:

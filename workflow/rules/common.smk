@@ -42,21 +42,17 @@ RESULTS = expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz",
 RESULTS += ["results/grid.csv", "results/best.json", "results/best_weights.npz"]
 RESULTS += ["results/search.json", "results/metrics.json", "results/predictions.csv"]
 RESULTS += FIGURES + FINDINGS + EXPLORATIONS
-RESULTS += ["results/homework1.pdf", "results/homework1.zip", "results/homework1.html"]
-RESULTS += ["results/vega.js"]
+RESULTS += expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]) + ["results/vega.js"]
 UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
 UNCHECKED += expand("results/unchecked/problem{k}.json", k=[1, 2, 3])
-# Problem 2's module gets the configuration's values.
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/unchecked/homework1_problem2.py"]
 HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
 )
-CHECKING = expand("workflow/checks/{k}.py", k=["__main__", "answers", "submission"])
-CHECKING += expand(
-    "workflow/scripts/shared/{k}.py", k=["command_line", "checklist", "course_files"]
-)
 EXPLORING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "explorations", "figures"])
+CHECKING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "course_files", "checklist"])
+CHECKING += glob("workflow/checks/*.py")
 
 
 def settings(*keys):

@@ -1,4 +1,4 @@
-# The data come first. Then the figures of Problem 3: later, they would delay what ends the run.
+# The data come first. Then what needs no cell, the figures and checks: later, it would delay the end.
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:

@@ -60,12 +60,11 @@ rule zip_submission:
         "python {input.script} archive={output} source={input.source} {input.members} >{log} 2>&1"
 
 
-# Each module is checked as soon as it is there, before the PDF and the zip are.
+# Each module is checked as soon as it is there: after the last cell, the cores have enough to do.
 rule check_problem1:
     "Check the code of Problem 1 by itself, in an empty folder"
     input:
         CHECKING,
-        "workflow/checks/problem1.py",
         script="workflow/scripts/check_problem.py",
         module="workflow/scripts/homework1_problem1.py",
     output:
@@ -82,10 +81,9 @@ rule check_problem1:
 
 
 rule check_problem2:
-    "Check the code of Problem 2 in the same way, and the results"
+    "Check the code of Problem 2 by itself, and the results"
     input:
         CHECKING,
-        "workflow/checks/problem2.py",
         FACES,
         "data/raw/source.json",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
@@ -110,10 +108,9 @@ rule check_problem2:
 
 
 rule check_problem3:
-    "Check the code of Problem 3 in the same way"
+    "Check the code of Problem 3 by itself, in an empty folder"
     input:
         CHECKING,
-        "workflow/checks/problem3.py",
         script="workflow/scripts/check_problem.py",
         module="workflow/scripts/homework1_problem3.py",
         settings=settings("problem3a", "problem3b", "problem3c"),
@@ -130,12 +127,10 @@ rule check_problem3:
         """
 
 
-# The checklist is a log, because it stays when the check fails.
 rule check_submission:
-    "Check that the zip has the same modules and the PDF every answer"
+    "Check that the zip has the checked modules, and the PDF every answer"
     input:
         CHECKING,
-        "workflow/checks/report.py",
         script="workflow/scripts/check_submission.py",
         checked=expand("results/unchecked/problem{k}.json", k=[1, 2, 3]),
         archive="results/unchecked/homework1.zip",
@@ -146,6 +141,7 @@ rule check_submission:
         touch("results/unchecked/holds"),
     log:
         "results/logs/check_submission.log",
+        # These stay when the check fails, as an output would not.
         checklist="results/checklist.json",
         table="results/checklist.txt",
     localrule: True
@@ -227,8 +223,7 @@ rule compile_page:
 
 
 # All that the results follow from, and the results.
-COVERED = ["Snakefile", "config.yaml", "workflow/config.schema.yaml", settings(*config)]
-COVERED += ["workflow/environment.sh", "workflow/interruption.pth"]
+COVERED = ["Snakefile", "config.yaml", settings(*config)] + glob("workflow/*.*")
 COVERED += glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py")
 COVERED += glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*")
 COVERED += glob("workflow/checks/*.py") + glob("report/*.typ") + glob("report/page/*.*")

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import check_problem, evidence
+from shared.checklist import evidence, run_check
 from shared.command_line import run
 from shared.course_files import sha256
 
@@ -20,9 +20,10 @@ def main(module, problem, checks, found, settings=None, **results):
     config = json.loads(Path(settings).read_text()) if settings else {}
     compared = evidence(config, **results) if results else {"config": config}
     with TemporaryDirectory() as folder:
-        shutil.copy(module, folder)
-        rows = check_problem(checks, folder, compared, problem)
-    checked = {"module": Path(module).name, "sha256": sha256(module), "rows": rows}
+        copy = shutil.copy(module, folder)
+        digest = sha256(copy)  # the module may be edited while its copy is checked
+        rows = run_check(checks, folder, problem, compared)
+    checked = {"module": Path(module).name, "sha256": digest, "rows": rows}
     Path(found).write_text(json.dumps(checked, indent=1))
 
 

@@ -67,12 +67,15 @@ def f_mse(X, y, w, b):
 
 
 def half_mean_square(residuals):
-    """Half the mean of the squares, summed in float64."""
+    """Half the mean of the squares of residuals, (n,), summed in float64."""
     return float(np.mean(residuals**2, dtype=np.float64) / 2)
 
 
 def standard_error(residuals):
-    """The standard error of f_mse as an estimate from n examples of the cost on all faces."""
+    """The standard error of f_mse as an estimate of the cost on all faces.
+
+    residuals: in years, (n,), of the n examples from which it is estimated.
+    """
     costs = np.square(residuals, dtype=np.float64) / 2
     return float(costs.std() / np.sqrt(len(residuals)))
 
@@ -164,7 +167,7 @@ def standardise(X, mean, scale):
 
 
 def blocks(X):
-    """The rows of X, a block at a time: float64 copies of all faces would fill 74 MB each."""
+    """Slices of the rows of X, BLOCK at a time: in float64, all training faces would fill 74 MB."""
     return [slice(start, start + BLOCK) for start in range(0, len(X), BLOCK)]
 
 
@@ -200,7 +203,7 @@ def sgd_step_in_blocks(X, y, w, b, batch, learning_rate, rows):
     """
     n = len(batch)
     residual = np.empty(n, X.dtype)
-    new_w = w
+    new_w = w  # apart: the residuals of every block are those of the w before the step
     for start in range(0, n, len(rows)):
         block = slice(start, start + len(rows))
         examples = batch[block]
@@ -330,7 +333,10 @@ def select_best(cells):
 
 
 def evaluate(predicted, y, mean_age):
-    """f_MSE of the predictions with its standard error, and that of always answering the mean."""
+    """f_MSE of the predictions with its standard error, and that of always answering the mean.
+
+    predicted and y: ages in years, (n,); mean_age: the training examples' mean.
+    """
     return {
         "test_fmse": half_mean_square(predicted - y),
         "test_standard_error": standard_error(predicted - y),

@@ -9,9 +9,9 @@ from shared.command_line import run
 
 def main(module, settings, handed_in):
     """settings: the file with what the numbers were made with."""
-    settings = json.loads(Path(settings).read_text())
+    values = json.loads(Path(settings).read_text())
     code = Path(module).read_text(encoding="utf-8")
-    Path(handed_in).write_text(with_settings(code, settings), encoding="utf-8")
+    Path(handed_in).write_text(with_settings(code, values), encoding="utf-8")
 
 
 def with_settings(code, settings):

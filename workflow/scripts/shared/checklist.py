@@ -1,4 +1,4 @@
-"""The checklist of a zip: what it is compared with, the check itself, and the table of it."""
+"""The checklist: what the submission is compared with, how the check is run, and the table."""
 
 import csv
 import json
@@ -7,9 +7,6 @@ import subprocess
 import sys
 import textwrap
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from shared.course_files import known_dataset
@@ -19,7 +16,7 @@ SYNTHETIC = "NOT YET: the faces are synthetic. Put the course's four files into 
 RECOMPUTED = "NOT YET: 3 (b) is recomputed. Put gradient_descent_sequence.txt into data/."
 EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
-LONGEST = 600  # seconds that the check of a problem may take
+LONGEST = 600  # seconds that the check of a part may take
 HEADS = ["holds", "answer", "points", "function, page of the PDF", "checked"]
 WIDTHS = [6, 13, 7, 28, 0]
 WIDTH = 80
@@ -39,18 +36,6 @@ def evidence(config, data, cells, best, metrics, grid):
     }
 
 
-def check(checks, folder, evidence, authors, dataset):
-    """The row of each requirement for an unpacked zip, whose three modules are checked at once."""
-    with ThreadPoolExecutor() as pool:
-        rows = pool.map(partial(check_problem, checks, folder, evidence), ["1", "2", "3"])
-        return check_report(checks, folder, list(chain.from_iterable(rows)), authors, dataset)
-
-
-def check_problem(checks, folder, evidence, problem):
-    """The rows of a problem's code, which name the answers that the PDF has to give."""
-    return run_check(checks, folder, problem, evidence)
-
-
 def check_report(checks, folder, rows, authors, dataset):
     """The rows with whether the PDF gives the answers."""
     given = {"rows": rows, "authors": authors, "dataset": dataset}
@@ -58,14 +43,18 @@ def check_report(checks, folder, rows, authors, dataset):
 
 
 def run_check(checks, folder, part, given):
-    """What the check of this part prints, run by a Python that sees nothing but the folder."""
+    """The rows of this part, by a Python that sees nothing but the folder.
+
+    part: the number of a problem, whose code is checked, or "report", for the PDF. given: what
+    workflow/checks/__main__.py takes for it. Raises ValueError if the check does not end.
+    """
     # Where someone has chosen the code for a processor, it is because another goes wrong.
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     environment = processor | {
         "PATH": os.defpath,
         # Where the figures' jobs keep their list of fonts, which can take seconds to make.
         "MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib"),
-        "OPENBLAS_NUM_THREADS": "1",  # the other problems use the other cores
+        "OPENBLAS_NUM_THREADS": "1",  # other jobs use the other cores
     }
     try:
         done = subprocess.run(
@@ -79,9 +68,10 @@ def run_check(checks, folder, part, given):
             timeout=LONGEST,
         )
     except subprocess.TimeoutExpired as error:
+        name = "homework1.pdf" if part == "report" else f"homework1_problem{part}.py"
         raise ValueError(
-            f"The check has not ended after {LONGEST} seconds: look for an endless loop in the "
-            "three modules, or select a cell with fewer epochs."
+            f"The check of {name} has not ended after {LONGEST} seconds: look for an endless loop "
+            "there, or select a cell with fewer epochs."
         ) from error
     return json.loads(done.stdout)
 
