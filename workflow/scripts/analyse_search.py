@@ -36,16 +36,22 @@ def main(*histories, grid, best, weights, split, found):
         json.dump(findings, file, indent=2)
 
 
-def largest_eigenvalue(X, iterations=50):
+def largest_eigenvalue(X, iterations=50, tolerance=1e-6):
     """The largest eigenvalue of X^T X / n, by power iteration from the constant vector.
 
-    Full-batch gradient descent on the cost is stable for learning rates below 2 divided by it.
+    It ends when the eigenvalue changes by no more than this part of it. Full-batch gradient descent
+    on the cost is stable for learning rates below 2 divided by the eigenvalue.
     """
     v = np.ones(X.shape[1], X.dtype)
+    eigenvalue = 0.0
     for _ in range(iterations):
         v = v / np.linalg.norm(v)
         v = X.T @ (X @ v) / len(X)
-    return float(np.linalg.norm(v))
+        previous = eigenvalue
+        eigenvalue = float(np.linalg.norm(v))
+        if abs(eigenvalue - previous) <= tolerance * eigenvalue:
+            break
+    return eigenvalue
 
 
 def progress(batch_size, learning_rate, epochs, n):
