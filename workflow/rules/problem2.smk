@@ -1,4 +1,4 @@
-# The data come first. Then what needs no cell, the figures and checks: later, it would delay the end.
+# The data come first, then what needs no cell, figures before checks: later, it would delay the end.
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:
@@ -14,7 +14,7 @@ rule download_data:
         "data/raw/source.json",
     log:
         "results/logs/download_data.log",
-    priority: 2
+    priority: 3
     localrule: True
     shell:
         # 3 is the terminal, for the progress bar; everything else goes into the log.
@@ -36,7 +36,7 @@ rule split_data:
         "results/split/sha256.json",
     log:
         "results/logs/split_data.log",
-    priority: 2
+    priority: 3
     localrule: True
     shell:
         """

@@ -10,7 +10,7 @@ rule draw_problem3a:
         "results/problem3a.json",
     log:
         "results/logs/draw_problem3a.log",
-    priority: 1
+    priority: 2
     localrule: True
     shell:
         "python {input.script} {output} {input.data} >{log} 2>&1"
@@ -44,7 +44,7 @@ rule make_sequence:
         "results/gradient_descent_sequence.txt",
     log:
         "results/logs/make_sequence.log",
-    priority: 1
+    priority: 2
     localrule: True
     shell:
         "python {input.script} {output} >{log} 2>&1"
@@ -107,10 +107,11 @@ use rule draw_problem3a as explore_problem3a with:
         "results/explorations/problem3a.json",
     log:
         "results/logs/explore_problem3a.log",
+    priority: 1
     localrule: True
 
 
-use rule draw_problem3a as explore_problem3b with:
+use rule explore_problem3a as explore_problem3b with:
     "Descend the paraboloid for the page"
     input:
         EXPLORING,
@@ -124,7 +125,7 @@ use rule draw_problem3a as explore_problem3b with:
     localrule: True
 
 
-use rule draw_problem3a as explore_problem3c with:
+use rule explore_problem3a as explore_problem3c with:
     "Descend where the gradient is not Lipschitz for the page"
     input:
         EXPLORING,
