@@ -50,14 +50,18 @@ rule zip_submission:
         "workflow/scripts/shared/command_line.py",
         script="workflow/scripts/zip_submission.py",
         source="data/raw/source.json",
-        members=["results/unchecked/homework1.pdf", *HANDED_IN],
+        pdf="results/unchecked/homework1.pdf",
+        modules=HANDED_IN,
     output:
         "results/unchecked/homework1.zip",
     log:
         "results/logs/zip_submission.log",
     localrule: True
     shell:
-        "python {input.script} archive={output} source={input.source} {input.members} >{log} 2>&1"
+        """
+        python {input.script} archive={output} source={input.source} {input.pdf} \
+            {input.modules} >{log} 2>&1
+        """
 
 
 # Each module is checked as soon as it is there: after the last cell, the cores have enough to do.
