@@ -126,11 +126,11 @@ def draw_dots(axes, f, points, index, label=None, size=16):
     )
 
 
-def short(rate):
-    """The learning rate as the handout writes small numbers: 1e-3, but 0.1."""
-    if rate >= 0.1:
-        return f"{rate:g}"
-    return np.format_float_scientific(rate, 5, trim="-", exp_digits=1)
+def short(number):
+    """A positive number as the handout writes small ones: 1e-3, but 0.1."""
+    if number >= 0.1:
+        return f"{number:g}"
+    return np.format_float_scientific(number, 5, trim="-", exp_digits=1)
 
 
 def add_legend(figure, all_axes, ncols):
@@ -565,6 +565,8 @@ def figure_3c(descents):
         draw_cycle(cycle, points, index, rate)
     on_f[0].set_ylabel("$f(x)$")
     distance.set(xscale="log", yscale="log", xlabel="iteration", ylabel="$|x|$")
+    for axis in distance.xaxis, distance.yaxis:
+        axis.set_major_formatter(lambda value, _: short(value))
     distance.legend(loc="lower left")
     cycle.set(xlabel="iterations since |x| ≤ ε²", ylabel="x / (ε² / 4)", ylim=(-4.2, 4.2))
     return figure
