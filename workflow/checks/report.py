@@ -38,8 +38,6 @@ CAUSES = {
     "2 report": ["2 cost", "2 SGD", "2 validation"],
     "3a ii": ["3a i"],
 }
-
-
 # The requirement of the report's numbers: the first page says whose they are.
 WITH_HEAD = "2 report"
 MISSING = "homework1.pdf is missing or cannot be read. `make submit` makes it again."

@@ -152,7 +152,7 @@ def pixel_statistics(X):
     """
     mean = X.mean(axis=0, dtype=np.float64)
     squares = np.zeros_like(mean)
-    for rows in blocks(X):
+    for rows in slices(len(X), BLOCK):  # in float64, all training faces would fill 74 MB
         squares += np.square(X[rows] - mean).sum(axis=0)
     scale = np.sqrt(squares / len(X))
     return mean, np.where(scale > 0, scale, 1.0)
@@ -161,14 +161,14 @@ def pixel_statistics(X):
 def standardise(X, mean, scale):
     """The pixels in standard deviations from their means, in the precision of X."""
     standardised = np.empty_like(X)
-    for rows in blocks(X):
+    for rows in slices(len(X), BLOCK):
         standardised[rows] = (X[rows] - mean) / scale
     return standardised
 
 
-def blocks(X):
-    """Slices of the rows of X, BLOCK at a time: in float64, all training faces would fill 74 MB."""
-    return [slice(start, start + BLOCK) for start in range(0, len(X), BLOCK)]
+def slices(n, size):
+    """The slices that cut n rows into pieces of this size, the last of which may be smaller."""
+    return [slice(start, start + size) for start in range(0, n, size)]
 
 
 def fold_back(w, b, mean, scale):
@@ -204,8 +204,7 @@ def sgd_step_in_blocks(X, y, w, b, batch, learning_rate, rows):
     n = len(batch)
     residual = np.empty(n, X.dtype)
     new_w = w  # apart: the residuals of every block are those of the w before the step
-    for start in range(0, n, len(rows)):
-        block = slice(start, start + len(rows))
+    for block in slices(n, len(rows)):
         examples = batch[block]
         X_block = X.take(examples, axis=0, out=rows[: len(examples)], mode="clip")
         residual[block] = X_block @ w + b - y[examples]
@@ -222,8 +221,7 @@ def sgd_epoch(X, y, w, b, batch_size, learning_rate, order, residuals):
     """
     step = sgd_step if batch_size <= BLOCK else sgd_step_in_blocks
     rows = np.empty((min(batch_size, BLOCK), X.shape[1]), X.dtype)
-    for start in range(0, len(order), batch_size):
-        visits = slice(start, start + batch_size)
+    for visits in slices(len(order), batch_size):
         w, b, residuals[visits] = step(X, y, w, b, order[visits], learning_rate, rows)
         yield w, b
 
