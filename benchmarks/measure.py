@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "Makefile", "config.yaml", "requirements.txt"]
-PARTS += ["profiles", "report", "workflow"]
+PARTS += ["profiles", "report", "tests/handout", "workflow"]
 
 
 class Usage(NamedTuple):

@@ -15,11 +15,13 @@ import yaml
 import draw_grid
 import draw_learning_curves
 import draw_predictions
+import draw_problem3a_iv
 import draw_weights
 import homework1_problem3
 from homework1_run.configuration import check
 from make_sequence import course_sequence
 from shared.figures import save, style
+from shared.problem3 import as_fraction
 from shared.synthetic_faces import synthetic_dataset
 
 ROOT = Path(__file__).parent.parent
@@ -96,6 +98,13 @@ def grid_search(training, validation, grid):
     return pd.DataFrame(rows, columns=names), histories, weights
 
 
+def figure_3a_iv(converging_rate):
+    points = draw_problem3a_iv.descend(draw_problem3a_iv.RATES)
+    creeping = draw_problem3a_iv.descend(draw_problem3a_iv.CREEPING_RATE, 2000)
+    found = draw_problem3a_iv.find(points, creeping)
+    return draw_problem3a_iv.draw(points, creeping, found, as_fraction(converging_rate))
+
+
 def main(folder):
     config = configuration()
     training, validation, test, mean = standardised(
@@ -115,11 +124,11 @@ def main(folder):
             "problem2_grid": draw_grid.draw(rows, chosen),
             "problem2_weights": draw_weights.draw(w, mean),
             "problem2_predictions": draw_predictions.draw(test[1], test[0].dot(w) + b),
-            "problem3a": homework1_problem3.problem3a(**config["problem3a"])[0],
-            "problem3a_iv": homework1_problem3.problem3a_iv()[0],
-            "problem3b": homework1_problem3.problem3b(sequence, **config["problem3b"])[0],
-            "problem3c": homework1_problem3.problem3c(**config["problem3c"])[0],
-            "problem3d": homework1_problem3.problem3d()[0],
+            "problem3a": homework1_problem3.problem3a(**config["problem3a"]),
+            "problem3a_iv": figure_3a_iv(config["problem3a"]["converging_learning_rate"]),
+            "problem3b": homework1_problem3.problem3b(sequence, **config["problem3b"]),
+            "problem3c": homework1_problem3.problem3c(**config["problem3c"]),
+            "problem3d": homework1_problem3.problem3d(),
         }
         for name, figure in figures.items():
             save(figure, f"{folder}/{name}.svg")

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mistakes import unpack
-
 ROOT = Path(__file__).parent.parent
-PARTS = ["Snakefile", "profiles", "report", "workflow"]
+UP_TO_DATE = "Nothing to be done (all requested files are present and up to date)."
+PARTS = ["Snakefile", "profiles", "report", "tests/handout", "workflow"]
 # The default configuration: whoever runs the tests may have changed config.yaml.
 CONFIGURATION = ROOT / "tests/default_config.yaml"
 
@@ -134,12 +133,6 @@ def fresh(tmp_path):
 def copy_of_built(built, tmp_path):
     """A copy of the built project, which a test may change."""
     return Project(shutil.copytree(built.folder, tmp_path / "copy"))
-
-
-@pytest.fixture(scope="session")
-def submission(built, tmp_path_factory):
-    """The folder of the unpacked zip, and the evidence. Tests leave both as they found them."""
-    return unpack(built, tmp_path_factory.mktemp("submission"))
 
 
 def jobs(plan):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conftest import CONFIGURATION
 from homework1_run.configuration import check, load, number, read_configuration
-from homework1_run.grid import cell_name, grid_cells, scientific
+from homework1_run.grid import cell_name, grid_cells
 from train_cell import hyperparameters
 
 
@@ -61,13 +61,6 @@ def test_a_cells_name_has_its_hyperparameters_to_the_last_bit(batch_size, rate, 
     assert hyperparameters(cell_name(batch_size, rate, epochs)) == (batch_size, rate, epochs)
 
 
-@pytest.mark.parametrize(
-    ("rate", "written"), [(2e-4, "2e-4"), (1.0, "1e0"), (0.00025, "2.5e-4"), (100.0, "1e2")]
-)
-def test_a_learning_rate_is_printed_as_people_write_it(rate, written):
-    assert scientific(rate) == written
-
-
 def test_the_grid_has_a_cell_for_each_combination():
     cells = grid_cells({"batch_size": [16, 64], "learning_rate": [0.1], "epochs": [1, 2]})
     assert cells["batch64_rate0.1_epochs2"] == {
@@ -105,8 +98,6 @@ BAD = [
     ("seed: 541", "seed: 4294967296", "at most 4294967295"),
     ("seed: 541", "seed: true", "seed: found True"),
     ("seed: 541", "seed:", "seed: found None"),
-    ("seed: 541", "seed: 541\nseed: 5", "config.yaml, line 11: seed is given twice. Keep one"),
-    ("start: -3", "start: -3\n  start: 3", "start is given twice. Keep one"),
     ("seed: 541", "seed: [541]", "seed: found [541]"),
     ("fraction: 0.2", "fraction: 0", "validation_fraction: found 0; allowed: a number over 0"),
     ("fraction: 0.2", "fraction: 1", "found 1; allowed: a number over 0 and under 1"),
@@ -126,7 +117,6 @@ BAD = [
     (BATCH, "[16, 2.5]", f"grid.batch_size.1: found 2.5; allowed: {A_COUNT}"),
     (BATCH, "[16, -64]", "grid.batch_size.1: found -64"),
     (BATCH, "64", "grid.batch_size: found 64; allowed: a list"),
-    (BATCH, "[16, 4001]", "grid.batch_size.1: found 4001; allowed: at most 4000, the examples"),
     (BATCH, "[16, 16.0]", f"grid.batch_size: found [16, 16]; allowed: {A_LIST}"),
     (RATE, "[0.001, 1e-3]", f"grid.learning_rate: found [0.001, 0.001]; allowed: {A_LIST}"),
     (RATE, "[1/3, 2/6]", "grid.learning_rate: found"),
@@ -156,14 +146,15 @@ BAD = [
     ("  slowdown:", "  Slowdown:", "problem3b.Slowdown: unknown key; did you mean 'slowdown'?"),
     ("  start: -3", "  start: -3\n  zzz: 1", "problem3a.zzz: unknown key"),
     ("seed: 541", "seed: 541\n7: 1", "7: unknown key"),
+    ("grid:", "grid.epochs: [1]\ngrid:", "grid.epochs: unknown key; write epochs on a line under"),
     ("problem3c:", "problem3e:", "problem3c: missing; allowed: the keys starting_points"),
     ("grid:", "grid: 3\nother:", "grid: found 3; allowed: the keys batch_size, learning_rate"),
     # no YAML
-    (BATCH, "[16, 64", "config.yaml, line"),
-    ("seed: 541", "seed: 'x", "config.yaml, line"),
-    ("seed: 541", "seed: 541\n\tdataset: auto", "config.yaml, line 11, column 1"),
-    ("  epochs:", " epochs:", "config.yaml, line"),
-    ("seed: 541", "seed: : 541", "config.yaml, line"),
+    (BATCH, "[16, 64", 'in "config.yaml", line'),
+    ("seed: 541", "seed: 'x", 'in "config.yaml", line'),
+    ("seed: 541", "seed: 541\n\tdataset: auto", 'in "config.yaml", line 11, column 1'),
+    ("  epochs:", " epochs:", 'in "config.yaml", line'),
+    ("seed: 541", "seed: : 541", 'in "config.yaml", line'),
 ]
 
 
@@ -192,14 +183,14 @@ def test_a_file_without_settings_is_refused(tmp_path, content):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ValueError, match=r"config\.yaml cannot be read: No such file"):
+    with pytest.raises(ValueError, match=r"config\.yaml cannot be read: .*No such file"):
         load(tmp_path / "config.yaml")
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "config.yaml"
     path.write_bytes("authors: [Søren]".encode("latin-1"))
-    with pytest.raises(ValueError, match=r"config\.yaml is not UTF-8 text"):
+    with pytest.raises(ValueError, match=r"config\.yaml cannot be read: 'utf-8'"):
         load(path)
 
 

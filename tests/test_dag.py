@@ -3,15 +3,13 @@
 import ast
 import json
 import re
-import shutil
 from collections import defaultdict
 
 import numpy as np
 
-from conftest import Project, jobs
+from conftest import UP_TO_DATE, jobs
 from homework1_problem2 import named_rng
 from homework1_run.configuration import write_settings
-from homework1_run.printing import UP_TO_DATE
 
 
 def planned(project, *arguments):
@@ -23,9 +21,9 @@ CELLS = {
     f"batch{b}_rate{rate}_epochs{n}" for b in (50, 500) for rate in ("0.001", "1.0") for n in (1, 3)
 }
 SUBMISSION = {"compile_report", "zip_submission", "check_submission", "hand_over"}
-SUBMISSION |= {"compile_page", "write_manifest", "all"}
+SUBMISSION |= {"compile_page", "write_sums", "all"}
 CHECKS = {"check_problem1", "check_problem2", "check_problem3"}
-AFTER_CELLS = {"select_best_cell", "analyse_search", "evaluate_test_set", "explore_grid"}
+AFTER_CELLS = {"select_best_cell", "analyse_search", "evaluate_test_set"}
 AFTER_CELLS |= {"draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"}
 AFTER_CELLS |= {"check_problem2", *SUBMISSION}
 
@@ -51,19 +49,17 @@ def with_imports(script, scripts):
 
 HANDED_IN = [
     "workflow/scripts/homework1_problem1.py",
-    "results/unchecked/homework1_problem2.py",
+    "results/draft/homework1_problem2.py",
     "workflow/scripts/homework1_problem3.py",
 ]
-CHECKING = {
-    f"workflow/checks/{name}.py"
-    for name in ("__main__", "submission", "problem1", "problem2", "problem3", "answers", "report")
-}
+CHECKING = {f"tests/handout/{name}.py" for name in ("__init__", "comparing", "conftest")}
 USED_OTHERWISE = {
     "write_problem2": {"workflow/scripts/homework1_problem2.py"},
     "zip_submission": set(HANDED_IN),
-    "check_submission": CHECKING,
+    "check_submission": CHECKING | {"tests/handout/test_submission.py"},
 } | {
-    f"check_problem{k}": CHECKING | {module} for k, module in zip((1, 2, 3), HANDED_IN, strict=True)
+    f"check_problem{k}": CHECKING | {module, f"tests/handout/test_problem{k}.py"}
+    for k, module in zip((1, 2, 3), HANDED_IN, strict=True)
 }
 SCRIPTS = dict.fromkeys(CELLS, "train_cell") | dict.fromkeys(CHECKS, "check_problem")
 
@@ -73,7 +69,7 @@ def test_every_rule_has_its_script_and_all_that_this_imports_among_its_inputs(
 ):
     expected, declared = {}, {}
     for name, (inputs, _) in inputs_and_outputs.items():
-        if name in ("all", "hand_over", "write_manifest"):  # no script, or all of them
+        if name in ("all", "hand_over", "write_sums"):  # no script, or all of them
             continue
         script = SCRIPTS.get(name, name)
         needed = with_imports(f"{script}.py", root / "workflow/scripts")
@@ -88,7 +84,7 @@ def test_every_drawing_rule_has_the_style_among_its_inputs(inputs_and_outputs):
     have_it = {name for name, (inputs, _) in inputs_and_outputs.items() if style in inputs}
     figures_2 = {"draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"}
     figures_3 = {f"draw_problem3{part}" for part in ("a", "a_iv", "b", "c", "d")}
-    assert have_it == figures_2 | figures_3 | {"write_manifest"}
+    assert have_it == figures_2 | figures_3 | {"write_sums"}
 
 
 PROBLEM_2 = {"write_problem2", "check_problem2"}
@@ -100,9 +96,9 @@ USED_BY = {
     "seed": {"download_data", *CELLS} | IN_PRINT,
     "validation_fraction": IN_PRINT,
     "grid": PROBLEM_2,
-    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "explore_problem3a", "check_problem3"},
-    "problem3b": {"draw_problem3b", "explore_problem3b", "check_problem3"},
-    "problem3c": {"draw_problem3c", "explore_problem3c", "check_problem3"},
+    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "check_problem3"},
+    "problem3b": {"draw_problem3b", "check_problem3"},
+    "problem3c": {"draw_problem3c", "check_problem3"},
 }
 
 
@@ -110,7 +106,7 @@ def test_every_rule_has_the_settings_that_it_uses_among_its_inputs(built, inputs
     used_by = defaultdict(set)
     for name, (inputs, _) in inputs_and_outputs.items():
         for path in inputs:
-            if path.startswith("results/settings/") and name != "write_manifest":
+            if path.startswith("results/settings/") and name != "write_sums":
                 for key in json.loads((built / path).read_text()):
                     used_by[key].add(name)
     assert used_by == {key: names | {"check_submission"} for key, names in USED_BY.items()}
@@ -140,7 +136,7 @@ def test_edits_run_exactly_what_follows_from_them(copy_of_built):
     (copy_of_built / "data/gradient_descent_sequence.txt").touch()
     (copy_of_built / "results/figures/problem3a.svg").unlink()
     follows = {"draw_grid", *[f"draw_problem3{part}" for part in "abc"], *SUBMISSION}
-    follows |= {"explore_problem3b", "explore_problem3c", "check_problem1", "check_problem3"}
+    follows |= {"check_problem1", "check_problem3"}
     assert planned(copy_of_built, "--config", "problem3c={iterations: 100}") == follows
 
 
@@ -185,37 +181,6 @@ def test_settings_have_one_file_for_each_content_that_is_never_rewritten(tmp_pat
     assert (tmp_path / first).stat() == written
     assert json.loads((tmp_path / other).read_text()) == {"seed": 542}
     assert len(list((tmp_path / first).parent.iterdir())) == 2
-
-
-# Results that are copied into a fresh clone
-
-
-def clone_with_results(built, folder):
-    """The code as if just cloned, newer than the results, which come without bookkeeping."""
-    clone = Project.copied_to(folder)
-    clone.build("--dry-run")  # which must not be taken for a run
-    for part in ("data", "results"):
-        shutil.copytree(built / part, clone / part, dirs_exist_ok=True)
-    shutil.copy(built / "config.yaml", clone / "config.yaml")
-    for path in clone.folder.rglob("*.py"):
-        path.touch()
-    return clone
-
-
-def test_copied_results_are_taken_over_where_the_manifest_holds(built, tmp_path):
-    clone = clone_with_results(built, tmp_path)
-    run = clone.make()
-    assert run.returncode == 0, run.stdout
-    assert UP_TO_DATE in run.stdout
-    assert planned(clone, "--config", "seed=542") >= CELLS
-
-
-def test_copied_results_are_not_taken_over_where_the_manifest_does_not_hold(built, tmp_path):
-    clone = clone_with_results(built, tmp_path)
-    clone.configure(seed=542)
-    run = clone.make("adopt")
-    assert run.returncode == 0, run.stdout
-    assert CELLS <= planned(clone)
 
 
 # The test set

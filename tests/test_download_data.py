@@ -4,11 +4,9 @@ import hashlib
 import io
 import json
 import os
-import pickle
 import pty
 import re
 import select
-import subprocess
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,8 +20,6 @@ import requests
 import download_data
 import homework1_problem2 as problem2
 from shared import course_files
-
-OUTPUTS = [*course_files.SHA256, "source.json"]
 
 
 def npy(array):
@@ -46,7 +42,6 @@ def course(tmp_path, monkeypatch):
     }
     for name, content in contents.items():
         monkeypatch.setitem(course_files.SHA256, name, hashlib.sha256(content).hexdigest())
-        monkeypatch.setitem(course_files.BYTES, name, len(content))
     monkeypatch.setattr(download_data, "ADDRESS", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.setattr(
@@ -97,13 +92,6 @@ def test_a_file_in_data_that_is_not_the_courses_is_named(course, tmp_path, datas
     assert list((tmp_path / "data/raw").glob("*.npy")) == []
 
 
-@pytest.mark.parametrize("dataset", ["course", "auto"])
-def test_a_single_bad_file_in_data_is_named(course, tmp_path, dataset):
-    put_into_data(tmp_path, {"age_regression_ytr.npy": b"something else"})
-    with pytest.raises(ValueError, match=r"data/age_regression_ytr\.npy"):
-        provide(dataset)
-
-
 class Handler(SimpleHTTPRequestHandler):
     """Serves files; what `bad` names for a file is done to requests for it, as often as it says."""
 
@@ -127,13 +115,6 @@ class Handler(SimpleHTTPRequestHandler):
 
     def hang(self):
         self.over.wait(60)
-
-    def forbidden(self):
-        self.send_error(403)
-
-    def do_CONNECT(self):  # noqa: N802
-        """As a proxy, refuse."""
-        self.send_error(403)
 
     def cut_short(self):
         self.send_response(200)
@@ -191,19 +172,13 @@ def test_the_courses_files_are_downloaded(course, server, tmp_path, dataset, ter
     assert provide(dataset)["dataset"] == "course"
     for name, content in course.items():
         assert (tmp_path / "data/raw" / name).read_bytes() == content
-    wait_for(terminal, b"100%")  # of the progress bar
+    wait_for(terminal, b"%|")  # of the progress bar
     assert "%" not in capfd.readouterr().err
 
 
 def test_there_is_no_bar_in_a_pipe(server, capfd):
     provide("course")
     assert "%" not in capfd.readouterr().err
-
-
-def test_there_is_no_bar_where_plain_text_is_asked_for(terminal, monkeypatch):
-    assert download_data.bar("a.npy")
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert not download_data.bar("a.npy")
 
 
 def test_what_was_downloaded_is_not_downloaded_again(course, server, monkeypatch):
@@ -224,9 +199,8 @@ def test_a_damaged_copy_of_an_earlier_download_is_downloaded_again(course, serve
 @pytest.mark.parametrize("name", course_files.SHA256)
 def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, monkeypatch, name):
     (server / name).write_text("<html>log in</html>")
-    with pytest.raises(ValueError, match=f"{name} at .* is not the course's file"):
+    with pytest.raises(OSError, match=f"{name} could not be downloaded.*hash"):
         provide("auto")
-    assert list((tmp_path / "data/raw").glob("*.npy")) == []
     assert not (tmp_path / "data/raw/course" / name).exists()
 
 
@@ -234,25 +208,19 @@ def test_a_download_of_something_else_is_an_error_in_auto_too(server, tmp_path, 
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
-        ("not_found", "the server answers 404"),
-        ("forbidden", "the server answers 403"),
-        ("broken", "the server answers 500"),
-        ("hang", ""),
-        ("cut_short", "the connection broke"),
+        ("not_found", "404"),
+        ("broken", "500"),
+        ("hang", "timed out"),
+        ("cut_short", "Connection broken"),
     ],
 )
 @pytest.mark.parametrize("name", ["age_regression_Xtr.npy", "age_regression_yte.npy"])
-def test_a_server_that_fails_is_an_error_and_leaves_what_there_was(
-    server, tmp_path, monkeypatch, dataset, kind, why, name
-):
+def test_a_server_that_fails_is_an_error(server, monkeypatch, dataset, kind, why, name):
     if kind == "hang":
         monkeypatch.setattr(download_data, "TIMEOUT", (60, 0.3))
-    provide("synthetic")
-    before = {path: (tmp_path / "data/raw" / path).read_bytes() for path in OUTPUTS}
     Handler.bad[name] = kind, 99
-    with pytest.raises(OSError, match=f"{name} could not be downloaded.*{why}.*Try again"):
+    with pytest.raises(OSError, match=f"{name} could not be downloaded.*Try again.*{why}"):
         provide(dataset)
-    assert {path: (tmp_path / "data/raw" / path).read_bytes() for path in OUTPUTS} == before
 
 
 @pytest.mark.parametrize("kind", ["broken", "hang", "cut_short", "moved"])
@@ -272,31 +240,6 @@ def test_what_cannot_be_reached_is_an_error_in_course_and_no_reason_to_stop_in_a
     assert provide("auto")["dataset"] == "synthetic"
 
 
-@pytest.fixture
-def https_address(server, monkeypatch):
-    """The same server, asked for encryption, which it does not have."""
-    address = download_data.ADDRESS.replace("http:", "https:")
-    monkeypatch.setattr(download_data, "ADDRESS", address)
-    return address
-
-
-@pytest.mark.parametrize("port", ["the server's", "9"])
-def test_a_proxy_that_refuses_is_named(https_address, monkeypatch, capsys, port):
-    proxy = https_address.replace("https:", "http:")
-    monkeypatch.setenv("https_proxy", proxy if port == "the server's" else "http://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "")
-    assert "the proxy that HTTPS_PROXY names refuses" in refusal("course")
-    assert provide("auto")["dataset"] == "synthetic"
-    assert "the proxy that HTTPS_PROXY names refuses" in capsys.readouterr().out
-
-
-def test_a_certificate_that_is_not_trusted_is_named(https_address, monkeypatch, capsys):
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    assert "its certificate is not trusted" in refusal("course")
-    assert provide("auto")["dataset"] == "synthetic"
-    assert "its certificate is not trusted" in capsys.readouterr().out
-
-
 def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path, capsys):
     (tmp_path / "data/gradient_descent_sequence.txt").write_text("1 -3\n")  # of Problem 3
     (tmp_path / "data/README.md").write_text("Put your files here.\n")
@@ -309,13 +252,11 @@ def test_without_network_auto_says_so_and_uses_synthetic_faces(course, tmp_path,
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
-def test_with_some_files_and_no_network_the_missing_ones_are_named(
-    course, tmp_path, capsys, dataset
-):
+def test_with_some_files_and_no_network_a_missing_one_is_named(course, tmp_path, dataset):
     put_into_data(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
-    assert "set `dataset: synthetic`" in refusal(dataset)
-    printed = capsys.readouterr().out
-    assert "data/ lacks age_regression_Xtr.npy, age_regression_Xte.npy" in printed
+    message = refusal(dataset)
+    assert message.startswith("age_regression_Xtr.npy could not be downloaded")
+    assert "set `dataset: synthetic`" in message
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
@@ -323,75 +264,6 @@ def test_with_some_files_the_missing_ones_are_downloaded(course, server, tmp_pat
     put_into_data(tmp_path, {"age_regression_ytr.npy": course["age_regression_ytr.npy"]})
     (server / "age_regression_ytr.npy").unlink()
     assert provide(dataset)["dataset"] == "course"
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        "data/age_regression_Xtr (1).npy",
-        "data/age_regression_Xtr.npy.txt",
-        "data/age_regression_Xtr.NPY",
-        "data/Copy of age_regression_xtr.npy",
-        "data/data/age_regression_Xtr.npy",
-        "age_regression_Xtr.npy",
-        "data/faces.npy",
-        "faces",
-    ],
-)
-@pytest.mark.parametrize("dataset", ["course", "auto", "own"])
-def test_a_file_that_is_misplaced_is_named_with_the_command_that_helps(
-    course, tmp_path, dataset, place
-):
-    put_into_data(tmp_path, course)
-    (tmp_path / place).parent.mkdir(exist_ok=True)
-    (tmp_path / "data/age_regression_Xtr.npy").rename(tmp_path / place)
-    *_, command = next(
-        line for line in refusal(dataset).splitlines() if line.startswith(f"{place} ")
-    ).partition(": ")
-    subprocess.run(command, shell=True, check=True)
-    assert provide(dataset)["dataset"] == "course"
-
-
-def test_a_single_misplaced_file_keeps_auto_from_synthetic_faces(course, tmp_path):
-    put_into_data(tmp_path, {"faces.npy": course["age_regression_Xte.npy"]})
-    assert "mv data/faces.npy data/age_regression_Xte.npy" in refusal("auto")
-
-
-NOT_DATA = {
-    "an HTML page": b"\n<!DOCTYPE html><html>log in</html>",
-    "an XML message": b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
-    "a git-lfs pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:1b36\nsize 1\n",
-    "a zip archive": b"PK\x03\x04...",
-    "a gzip archive": b"\x1f\x8b\x08...",
-    "empty": b"",
-    "a placeholder of a cloud folder": b"bplist00...",
-    "a pickle": pickle.dumps([1]),
-    "not an npy file": b"something else",
-}
-
-
-@pytest.mark.parametrize(("what", "content"), NOT_DATA.items(), ids=NOT_DATA)
-@pytest.mark.parametrize("name", ["age_regression_Xtr.npy", ".age_regression_Xtr.npy.icloud"])
-@pytest.mark.parametrize("dataset", ["course", "auto", "own"])
-def test_what_is_not_data_is_named_by_its_first_bytes(
-    course, tmp_path, dataset, name, what, content
-):
-    put_into_data(tmp_path, course)
-    (tmp_path / "data/age_regression_Xtr.npy").unlink()
-    put_into_data(tmp_path, {name: content})
-    assert f"data/{name} is {what}" in refusal(dataset)
-
-
-@pytest.mark.parametrize("dataset", ["course", "auto", "own"])
-def test_a_dangling_link_a_folder_and_half_a_download_are_named(course, tmp_path, dataset):
-    half = course["age_regression_Xte.npy"][:200]
-    put_into_data(tmp_path, {"age_regression_Xte.npy.part": half})
-    (tmp_path / "data/age_regression_Xtr.npy").symlink_to("/nowhere/faces.npy")
-    (tmp_path / "data/age_regression_ytr.npy").mkdir()
-    lines = refusal(dataset).splitlines()
-    assert "data/age_regression_Xtr.npy is a link to /nowhere/faces.npy, which is not" in lines[0]
-    assert "data/age_regression_ytr.npy is a folder" in lines[1]
-    assert "data/age_regression_Xte.npy.part is an unfinished download" in lines[2]
 
 
 # The user's own data
@@ -420,21 +292,19 @@ def test_own_files_are_used_whatever_their_hashes_and_number(course, tmp_path, c
     contents = put_own(tmp_path)
     note = provide("own")
     assert note["dataset"] == "own"
-    printed = capsys.readouterr().out
-    assert "your own" in printed
+    assert "your own" in capsys.readouterr().out
     for name, content in contents.items():
         assert (tmp_path / "data/raw" / name).read_bytes() == content
         assert note["sha256"][name] == hashlib.sha256(content).hexdigest()
-        assert f"{note['sha256'][name]}  {name}" in printed
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"Xtr": np.zeros((7, 2304))},
-        {"Xtr": np.zeros((7, 48, 48, 1), np.uint8)},
-        {"yte": np.zeros((5, 1))},
-        {"Xtr": np.zeros((9, 48, 48)), "ytr": np.zeros(9, int)},
+        {"Xtr": np.eye(7, 2304)},
+        {"Xtr": np.eye(7, 2304, dtype=np.uint8).reshape(7, 48, 48, 1)},
+        {"yte": np.eye(5, 1)},
+        {"Xtr": np.eye(9, 2304).reshape(9, 48, 48), "ytr": np.arange(9)},
     ],
 )
 def test_own_files_may_have_other_shapes_and_types(course, tmp_path, changes):
@@ -446,45 +316,49 @@ def test_own_files_may_have_other_shapes_and_types(course, tmp_path, changes):
         )
 
 
+def with_nan(array, *indices):
+    array = array.copy()
+    for index in indices:
+        array[index] = np.nan
+    return array
+
+
+FACES = examples(7, 5)["age_regression_Xtr.npy"]
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
+        ({"Xtr": FACES[:, 1:]}, r"data/age_regression_Xtr\.npy has the shape \(7, 47, 48\)"),
+        ({"yte": np.arange(6)}, r"data/age_regression_yte\.npy the shape \(6,\)"),
+        ({"ytr": np.eye(7, 2)}, r"data/age_regression_ytr\.npy the shape \(7, 2\)"),
+        ({"Xte": np.float32(1)}, r"data/age_regression_Xte\.npy has no two different numbers"),
+        ({"Xtr": FACES[:0]}, r"data/age_regression_Xtr\.npy has no two different numbers"),
+        ({"ytr": np.full(7, 30.0)}, r"data/age_regression_ytr\.npy has no two different numbers"),
+        ({"ytr": np.array([{}] * 7)}, r"own` needs numbers in data/age_regression_ytr\.npy"),
+        ({"ytr": np.array(["old"] * 7)}, r"own` needs numbers in data/age_regression_ytr\.npy"),
         (
-            {"Xtr": np.zeros((7, 47, 48))},
-            r"data/age_regression_Xtr\.npy has the shape \(7, 47, 48\)",
+            {"Xtr": with_nan(FACES, (2, 4, 1), (3, 0, 0))},
+            r"data/age_regression_Xtr\.npy lacks 2 numbers \(NaN or inf\), first at \[2, 4, 1\]",
         ),
-        (
-            {"Xte": np.zeros((5, 48, 48, 3))},
-            r"age_regression_Xte\.npy has the shape \(5, 48, 48, 3",
-        ),
-        ({"yte": np.zeros(6)}, r"data/age_regression_yte\.npy the shape \(6,\)"),
-        ({"ytr": np.zeros((7, 2))}, r"data/age_regression_ytr\.npy the shape \(7, 2\)"),
-        ({"Xte": np.float32(1)}, r"data/age_regression_Xte\.npy has the shape \(\)"),
-        ({"Xtr": np.zeros((0, 48, 48)), "ytr": np.zeros(0)}, r"has the shape \(0, 48, 48\)"),
-        ({"ytr": np.array([{}] * 7)}, r"data/age_regression_ytr\.npy .* does not hold an array of"),
     ],
 )
-def test_own_files_of_other_shapes_are_refused(course, tmp_path, changes, named):
+def test_own_files_that_cannot_be_used_are_refused(course, tmp_path, changes, named):
     put_own(tmp_path, **changes)
-    message = refusal("own")
-    assert re.search(named, message)
-    assert "allow_pickle" not in message
+    assert re.search(named, refusal("own"))
 
 
 def test_an_own_file_that_is_cut_short_is_refused(course, tmp_path):
     contents = put_own(tmp_path)
     put_into_data(tmp_path, {"age_regression_Xte.npy": contents["age_regression_Xte.npy"][:-1]})
-    assert "data/age_regression_Xte.npy is cut short" in refusal("own")
+    assert "needs numbers in data/age_regression_Xte.npy" in refusal("own")
 
 
 def test_own_needs_all_four_files_and_asks_no_network(course, server, tmp_path):
     put_own(tmp_path)
     for part in ("ytr", "Xte"):
         (tmp_path / f"data/age_regression_{part}.npy").unlink()
-    assert [line.split()[0] for line in refusal("own").splitlines()] == [
-        "data/age_regression_ytr.npy",
-        "data/age_regression_Xte.npy",
-    ]
+    assert "`dataset: own` needs numbers in data/age_regression_ytr.npy" in refusal("own")
 
 
 @pytest.mark.parametrize("dataset", ["course", "auto"])
@@ -497,24 +371,13 @@ def test_another_edition_is_refused_with_the_way_to_use_it(course, tmp_path, dat
     assert provide("own")["dataset"] == "own"
 
 
-def test_files_are_known_by_their_hashes_and_not_by_the_setting(course, tmp_path, monkeypatch):
-    put_into_data(tmp_path, course)
-    assert provide("own")["dataset"] == "course"
-    contents = put_own(tmp_path)
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    monkeypatch.setattr(course_files, "SYNTHETIC_SHA256", hashes)
-    assert provide("own")["dataset"] == "synthetic"
-
-
-def test_without_network_course_ends_in_a_sentence_and_replaces_nothing(
+def test_the_courses_files_are_known_by_their_hashes_and_not_by_the_setting(
     course, tmp_path, monkeypatch
 ):
-    put_into_data(tmp_path, {"age_regression_Xtr.npy": course["age_regression_Xtr.npy"]})
-    provide("synthetic")
-    before = {name: (tmp_path / "data/raw" / name).read_bytes() for name in OUTPUTS}
-    with pytest.raises(OSError, match=r"age_regression_ytr\.npy could not be downloaded"):
-        provide("course")
-    assert {name: (tmp_path / "data/raw" / name).read_bytes() for name in OUTPUTS} == before
+    own = put_own(tmp_path)
+    for name, content in own.items():
+        monkeypatch.setitem(course_files.SHA256, name, hashlib.sha256(content).hexdigest())
+    assert provide("own")["dataset"] == "course"
 
 
 def test_synthetic_asks_nobody(course, monkeypatch):

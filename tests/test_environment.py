@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 TOOLS = ["awk", "bash", "cat", "cksum", "cp", "dirname", "env", "grep", "make", "mkdir", "rm",
-         "sed", "tail"]  # fmt: skip
+         "sort", "tail", "tr"]  # fmt: skip
 # What `make` needs to make an environment.
-FILES = ["Makefile", "workflow/environment.sh", "workflow/interruption.pth", "requirements.txt"]
+FILES = ["Makefile", "workflow/environment.sh", "requirements.txt"]
 INSTALLS = "Installing the Python packages into .venv with"
 # A Python that answers what the script asks, and whose pip does nothing.
 FAKE_PYTHON = """#!/bin/sh
 case "$*" in
-    *version_info*) echo {version} ;;
-    *ensurepip*) exit {venv_missing} ;;
+    *ensurepip*) exit {unsupported} ;;
     *find_spec*) exit {spec_missing} ;;
+    "-m pip config list") ;;
     -V) echo Python {version}.0 ;;
     "-m venv .venv") mkdir .venv/bin && cp "$0" .venv/bin/python ;;
     "-m pip "*) {pip} ;;
@@ -45,9 +45,9 @@ class Machine:
         (self.programs / name).write_text(program)
         (self.programs / name).chmod(0o755)
 
-    def has_python(self, name, version, venv_missing=0, spec_missing=0, pip="true"):
+    def has_python(self, name, version, unsupported=0, spec_missing=0, pip="true"):
         program = FAKE_PYTHON.format(
-            version=version, venv_missing=venv_missing, spec_missing=spec_missing, pip=pip
+            version=version, unsupported=unsupported, spec_missing=spec_missing, pip=pip
         )
         self.has(name, program)
 
@@ -74,7 +74,7 @@ def machine(root, tmp_path):
 def test_the_newest_supported_python_is_taken(machine):
     for version in ("3.10", "3.11", "3.13", "3.15"):
         machine.has_python(f"python{version}", version)
-    machine.has_python("python3", "3.10")
+    machine.has_python("python3", "3.10", unsupported=1)
     assert machine.make().stdout == f"{INSTALLS} Python 3.13.0 (once; it takes about a minute).\n"
 
 
@@ -82,7 +82,7 @@ def test_a_name_without_a_python_behind_it_is_passed_over(machine):
     machine.has(
         "python3.14", "#!/bin/sh\necho 'pyenv: python3.14: command not found' >&2; exit 127"
     )
-    machine.has_python("python3.13", "3.13", venv_missing=1)
+    machine.has_python("python3.13", "3.13", unsupported=1)
     machine.has_python("python3", "3.12")
     assert "Python 3.12.0" in machine.make().stdout
 
@@ -97,33 +97,45 @@ def test_a_python_that_is_asked_for_and_missing_is_named(machine):
     machine.has_python("python3.13", "3.13")
     run = machine.make(".venv/ready", "PYTHON=python3.12")
     assert run.returncode != 0
-    assert run.stdout.startswith("No Python 3 named python3.12 was found")
+    assert run.stdout.startswith(
+        "Not found: a Python 3.11 to 3.14 with its venv module, called python3.12."
+    )
 
 
-@pytest.mark.parametrize(
-    ("version", "venv_missing", "problem", "remedy"),
-    [
-        ("3.9", 0, "Python 3.9 is too old", "3.11"),
-        ("3.10", 0, "Python 3.10 is too old", "3.11"),
-        ("3.15", 0, "Python 3.15 is too new", "3.14"),
-        ("3.13", 1, "Python 3.13 has no venv module", "3.13"),
-        (None, 0, "No Python 3 was found", "3"),
-    ],
-)
-def test_a_python_that_does_not_fit_is_one_sentence(
-    machine, version, venv_missing, problem, remedy
-):
-    if version:
-        machine.has_python("python3", version, venv_missing)
+def test_where_no_python_fits_a_sentence_says_what_helps(machine):
+    machine.has_python("python3", "3.10", unsupported=1)
     run = machine.make()
     assert run.returncode != 0
     sentence, makes_own = run.stdout.splitlines()
-    assert sentence.startswith(problem)
-    assert f"`sudo apt install python{remedy}-venv`" in sentence
-    assert f"`sudo dnf install python{remedy}`" in sentence
-    assert f"`brew install python@{remedy}`" in sentence
+    assert sentence.startswith("Not found: a Python 3.11 to 3.14 with its venv module")
+    for command in ("apt install python3-venv", "dnf install python3", "brew install python"):
+        assert command in sentence
     assert makes_own.startswith("make: ***")
     assert not (machine.project / ".venv").exists()
+
+
+def test_an_environment_that_somebody_else_has_made_stays(machine):
+    machine.has_python("python3", "3.12")
+    (machine.project / ".venv").mkdir()
+    (machine.project / ".venv/pyvenv.cfg").write_text("home = /usr/bin\n")
+    run = machine.make()
+    assert run.returncode != 0
+    assert run.stdout.startswith("The folder .venv is not one that `make` has made")
+    assert (machine.project / ".venv/pyvenv.cfg").exists()
+
+
+def test_python_and_cores_come_from_the_command_line_alone(machine):
+    machine.has_python("python3", "3.12")
+    assert "Python 3.12.0" in machine.make(PYTHON="/nowhere/python").stdout
+    assert "--cores 4" in machine.make("--dry-run", "all", CORES="a lot").stdout
+
+
+def test_a_colon_in_the_folders_name_is_a_sentence(machine):
+    machine.project = machine.project.rename(machine.home / "homework: 1")
+    run = machine.make("help")
+    assert run.returncode != 0
+    (line,) = run.stdout.splitlines()
+    assert "has a colon" in line
 
 
 def test_uv_makes_the_environment_if_it_is_there(machine):
@@ -172,23 +184,13 @@ def test_a_folder_that_was_moved_or_copied_gets_an_environment_of_its_own(machin
     assert machine.make().stdout.startswith(INSTALLS)
 
 
-@pytest.mark.parametrize(
-    ("pip_prints", "reason"),
-    [
-        ("ERROR: Hashes are required\nhint: see above", "Hashes are required"),
-        ("WARNING: Retrying after NewConnectionError", "the package registry cannot be reached"),
-        ("OSError: [Errno 28] No space left on device", "the disk is full"),
-        ("something else", "something else"),
-    ],
-)
-def test_an_installation_that_fails_says_why_and_where_its_log_is(machine, pip_prints, reason):
-    machine.has_python("python3", "3.12", pip=f"echo '{pip_prints}'; exit 1")
+def test_an_installation_that_fails_says_why_and_where_its_log_is(machine):
+    machine.has_python("python3", "3.12", pip="echo 'ERROR: no network'; exit 1")
     run = machine.make()
     assert run.returncode != 0
-    _, failed, makes_own = run.stdout.splitlines()
-    assert failed == f"The installation failed: {reason}. The log is .venv/install.log."
-    assert makes_own.startswith("make: ***")
-    assert pip_prints in machine.log()
+    _, failed, reason, makes_own = run.stdout.splitlines()
+    assert failed == "The installation failed. The end of .venv/install.log:"
+    assert reason == "ERROR: no network"
     machine.has_python("python3", "3.12")
     assert machine.make().returncode == 0
 
@@ -198,7 +200,9 @@ def wheel(folder, name, version):
     info = f"{name}-{version}.dist-info"
     path = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr(f"{name}.py", f"def main():\n    print('{name} of', __file__)\n")
+        file.writestr(f"{name}/__init__.py", f"def main():\n    print('{name} of', __file__)\n")
+        for module in ("cli", "pyplot"):
+            file.writestr(f"{name}/{module}.py", "")
         file.writestr(f"{info}/entry_points.txt", f"[console_scripts]\n{name} = {name}:main\n")
         file.writestr(
             f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
@@ -214,16 +218,22 @@ def wheel(folder, name, version):
 
 @pytest.fixture
 def real(machine):
-    """A machine with a real Python, and two small packages to install without a network."""
+    """A machine with a real Python, and small packages to install without a network.
+
+    Where they are stands in pip's configuration, beside much that is meant for other work.
+    """
     python = "python{}.{}".format(*sys.version_info)
     (machine.programs / python).symlink_to(Path(sys.executable).resolve())
     packages = machine.home / "packages"
     packages.mkdir()
-    requirements = wheel(packages, "immutables", "1") + wheel(packages, "snakemake", "2")
-    (machine.project / "requirements.txt").write_text(requirements)
+    names = ["immutables", "matplotlib", "numpy", "snakemake", "typst"]
+    requirements = [wheel(packages, name, "1") for name in names]
+    (machine.project / "requirements.txt").write_text("".join(requirements))
+    (machine.home / "constraints.txt").write_text("numpy==2\n")
     (machine.home / ".pip").mkdir()
     (machine.home / ".pip/pip.conf").write_text(
-        f"[global]\nno-index = true\nfind-links = {packages}\n[install]\nuser = true\n"
+        f"[global]\nno-index = true\nfind-links =\n    /nowhere\n    {packages}\n"
+        f"[install]\nuser = true\ntarget = {machine.home}/target\n"
     )
     return machine
 
@@ -254,6 +264,9 @@ def test_what_is_set_for_other_work_has_no_influence(real):
         PATH=f"{conda}:{real.programs}",
         CONDA_PREFIX=str(conda.parent),
         PIP_USER="1",
+        PIP_DRY_RUN="1",
+        PIP_PREFIX=str(real.home / "prefix"),
+        PIP_CONSTRAINT=str(real.home / "constraints.txt"),
         PYTHONPATH=str(foreign),
         PYTHONHOME=str(foreign),
         PYTHONSAFEPATH="1",
@@ -268,21 +281,8 @@ def test_what_is_set_for_other_work_has_no_influence(real):
     assert snakemake(moved).startswith(f"snakemake of {moved}/")
 
 
-def test_make_runs_every_line_through_a_shell(machine):
-    """macOS's make 3.81 would otherwise look for snakemake in the PATH that it was started with."""
-    database = machine.make("--print-data-base", "--dry-run", "help").stdout
-    (shell,) = [line for line in database.splitlines() if line.startswith("SHELL ")]
-    assert shell == "SHELL := /bin/bash"
-
-
 def test_windows_is_refused_in_a_sentence(machine):
     run = machine.make("help", OS="Windows_NT")
     assert run.returncode != 0
     assert len(run.stdout.splitlines()) == 1
     assert "on Windows, run it in WSL" in run.stdout
-
-
-def test_an_interrupted_program_prints_a_word():
-    run = subprocess.run([sys.executable, "-c", "raise KeyboardInterrupt"], capture_output=True)
-    assert run.returncode != 0
-    assert run.stderr == b"Interrupted.\n"

@@ -1,37 +1,12 @@
 """Data of the user's own: what the workflow does with other numbers of faces, and when it looks."""
 
 import json
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
-import yaml
 
 import split_data
 import train_cell
-from conftest import CONFIGURATION
-from homework1_run.configuration import check
-
-
-@pytest.fixture
-def configuration(root):
-    """The default configuration and its schema, with a batch size that 5000 faces do not allow."""
-    schema = yaml.safe_load((root / "workflow/config.schema.yaml").read_text())
-    config = yaml.safe_load(CONFIGURATION.read_text())
-    config["grid"]["batch_size"] = [64, 6000]
-    return config, schema
-
-
-@pytest.mark.parametrize("dataset", ["auto", "course", "synthetic"])
-def test_batches_larger_than_the_courses_training_split_are_refused_at_once(configuration, dataset):
-    config, schema = configuration
-    with pytest.raises(ValueError, match=r"batch_size\.1: found 6000; allowed: at most 4000"):
-        check(config | {"dataset": dataset}, schema)
-
-
-def test_how_many_own_faces_there_are_is_not_assumed(configuration):
-    config, schema = configuration
-    assert check(config | {"dataset": "own"}, schema)["grid"]["batch_size"] == [64, 6000]
 
 
 @pytest.fixture
@@ -74,33 +49,28 @@ def test_a_batch_size_over_the_real_number_of_examples_is_refused(split_by, batc
             train_cell.main(**arguments)
 
 
-@contextmanager
-def brought(path):
-    """The file is there for a while, empty."""
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"")
-    yield
-    path.unlink()
-
-
 @pytest.mark.parametrize(
     "place",
     [
         "data/age_regression_Xtr (1).npy",
-        pytest.param("data/data/age_regression_Xtr.npy", marks=pytest.mark.stress),
-        pytest.param("age_regression_Xtr", marks=pytest.mark.stress),
+        "data/.age_regression_xtr.npy.icloud",
+        "age_regression_Xtr.npy",
+        "data/gradient_descent_sequence.txt.txt",
+        "gradient_descent_sequence(1).txt",
     ],
 )
-def test_a_misplaced_file_is_looked_at_by_the_next_run(built, place):
-    with brought(built / place):
-        assert "download_data" in built.build("--dry-run", "--quiet", "rules")
-    assert "download_data" not in built.build("--dry-run", "--quiet", "rules")
-
-
-def test_a_link_to_nothing_is_named(copy_of_built):
-    (copy_of_built / "data/age_regression_ytr.npy").symlink_to("/nowhere/ages.npy")
-    copy_of_built.configure(dataset="auto")
-    run = copy_of_built.snakemake("data/raw/source.json")
+def test_a_misplaced_file_is_named_at_once(fresh, place):
+    (fresh / "data").mkdir()
+    (fresh / place).touch()
+    run = fresh.snakemake("--dry-run")
     assert run.returncode != 0
-    assert "data/age_regression_ytr.npy is a link to /nowhere/ages.npy" in run.stdout
+    (line,) = [line for line in run.stdout.splitlines() if "is not used" in line]
+    assert line.startswith(f"{place} is not used: the file is looked for as data/")
+
+
+def test_a_link_to_nothing_is_named(fresh):
+    (fresh / "data").mkdir()
+    (fresh / "data/age_regression_ytr.npy").symlink_to("/nowhere/ages.npy")
+    run = fresh.snakemake("--dry-run")
+    assert "data/age_regression_ytr.npy is not used" in run.stdout
     assert "Traceback" not in run.stdout

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 import compile_page
 from shared.checklist import EXAMPLE, NAMELESS, RECOMPUTED, SYNTHETIC
 
-LARGEST = 3_000_000  # bytes
+LARGEST = 2_000_000  # bytes
 
 
 class Page(HTMLParser):
@@ -84,7 +84,8 @@ def test_the_page_asks_for_nothing_but_itself(page):
 def test_the_pages_styles_and_scripts_name_no_address(root):
     folder = root / "report/page"
     for path in [*folder.glob("*.css"), *folder.glob("*.js")]:
-        assert re.findall(r"https?:|url\(|@import|\bfetch\(", path.read_text()) == []
+        text = path.read_text().replace("http://www.w3.org/2000/svg", "")  # a name of drawings
+        assert re.findall(r"https?:|url\(|@import|\bfetch\(", text) == []
 
 
 def test_the_font_of_equations_has_every_letter_in_them(root, html):
@@ -120,9 +121,7 @@ def test_the_page_has_the_same_bytes_when_it_is_set_again(built, tmp_path, monke
 def set_again(page):
     (settings,) = Path("results/settings").glob("authors-seed-validation_fraction-????????.json")
     inlined = ["report/page/page.css", "report/page/explore.css"]
-    inlined += ["results/vega.js", "report/page/tables.js", "report/page/explore.js"]
-    names = ["problem3a", "problem3b", "problem3c", "grid"]
-    inlined += [f"results/explorations/{name}.json" for name in names]
+    inlined += [f"report/page/{name}.js" for name in ["tables", "descents", "chart", "explore"]]
     compile_page.main(
         *inlined,
         report="report/homework1.typ",
@@ -146,9 +145,3 @@ def test_the_example_is_not_taken_for_an_author(copy_of_built):
     copy_of_built.configure(authors=EXAMPLE)
     copy_of_built.build("results/homework1.html")
     assert NAMELESS in (copy_of_built / "results/homework1.html").read_text()
-
-
-def test_make_html_says_where_the_page_is(copy_of_built):
-    run = copy_of_built.make("html")
-    assert run.returncode == 0, run.stdout
-    assert "results/homework1.html" in run.stdout.splitlines()[-1]

@@ -7,6 +7,7 @@ import pytest
 
 import analyse_search
 import homework1_problem2 as problem2
+from shared.examples import standard_error
 from shared.synthetic_faces import synthetic_dataset
 from shared.tables import read_table
 
@@ -54,13 +55,13 @@ def test_the_standard_error_is_the_spread_of_the_cost_of_repeated_samples():
         X = rng.normal(size=(100, 2))
         y = X @ w + b + rng.normal(size=100)
         costs.append(problem2.f_mse(X, y, w, b))
-        errors.append(problem2.standard_error(X @ w + b - y))
+        errors.append(standard_error(X @ w + b - y))
     assert np.mean(errors) == pytest.approx(np.std(costs), rel=0.05)
 
 
 def test_the_standard_error_of_two_known_errors():
     # Half squared errors 2 and 8: mean 5, standard deviation 3.
-    assert problem2.standard_error(np.array([2.0, -4.0])) == pytest.approx(3 / np.sqrt(2))
+    assert standard_error(np.array([2.0, -4.0])) == pytest.approx(3 / np.sqrt(2))
 
 
 # The cells
@@ -103,6 +104,15 @@ def test_costs_are_compared_at_the_same_progress():
 # The workflow
 
 
+def test_a_curve_runs_from_the_first_epoch_to_the_last():
+    costs = [*np.linspace(90, 61, 99), np.inf]
+    curve = analyse_search.curve(7, history(*costs))
+    assert curve["row"] == 7
+    assert (curve["epoch"][0], curve["epoch"][-1]) == (1, 100)
+    assert len(curve["epoch"]) == len(curve["validation"]) <= 40
+    assert (curve["validation"][0], curve["minibatch"][-1]) == (90, None)
+
+
 @pytest.mark.stress
 def test_the_findings_are_those_of_the_split_and_the_grid(built):
     found = json.loads((built / "results/search.json").read_text())
@@ -135,7 +145,7 @@ def test_the_findings_are_those_of_the_split_and_the_grid(built):
 def searched():
     """The whole default grid search, and the lowest validation cost of ridge regression."""
     faces = synthetic_dataset(problem2.SEED)
-    X = faces["age_regression_Xtr"].reshape(-1, problem2.PIXELS)
+    X = faces["age_regression_Xtr"].reshape(-1, 2304)
     y = faces["age_regression_ytr"]
     split = problem2.split_examples(X, y, problem2.VALIDATION_FRACTION, problem2.SEED)
     grid = problem2.BATCH_SIZES, problem2.LEARNING_RATES, problem2.EPOCHS

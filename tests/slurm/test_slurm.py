@@ -14,7 +14,7 @@ import pytest
 
 import debian
 from conftest import ROOT, SMALL, Project
-from homework1_run.interruption import INTERRUPTED
+from homework1_run.progress import INTERRUPTED
 
 pytestmark = pytest.mark.slurm
 

@@ -11,17 +11,13 @@ min_version("9.11.0")
 # Put last, this folder hides no other package; no other package has the name of ours.
 sys.path.append(str(Path(workflow.basedir, "workflow")))
 
-from homework1_run.interruption import end_quietly
-
-sys.excepthook = end_quietly  # the imports below take time, in which a person may interrupt
-
 from homework1_run.configuration import write_settings
-from homework1_run.data import brought, in_data
-from homework1_run.grid import find_cell, grid_cells, shorter_cell
+from homework1_run.data import in_data
+from homework1_run.grid import grid_cells, shorter_cell
 from homework1_run.progress import show_progress
-from homework1_run.start import begin, check_sources, prepare
+from homework1_run.start import begin, prepare
 
-config = begin(config)
+config = begin(workflow, config)
 
 CELLS = grid_cells(config["grid"])
 FACES = expand("data/raw/age_regression_{part}.npy", part=["Xtr", "ytr", "Xte", "yte"])
@@ -34,25 +30,26 @@ FIGURES = expand(
     "results/figures/problem2_{of}.svg", of=["learning_curves", "grid", "weights", "predictions"]
 )
 FIGURES += expand("results/figures/problem3{part}.svg", part=PARTS)
-FINDINGS = expand("results/problem3{part}.json", part=PARTS)
-EXPLORATIONS = expand(
-    "results/explorations/{name}.json", name=["problem3a", "problem3b", "problem3c", "grid"]
-)
+FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c"])
 RESULTS = expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"])
 RESULTS += ["results/grid.csv", "results/best.json", "results/best_weights.npz"]
-RESULTS += ["results/search.json", "results/metrics.json", "results/predictions.csv"]
-RESULTS += FIGURES + FINDINGS + EXPLORATIONS
-RESULTS += expand("results/homework1.{kind}", kind=["pdf", "zip", "html"]) + ["results/vega.js"]
-UNCHECKED = expand("results/unchecked/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
-UNCHECKED += expand("results/unchecked/problem{k}.json", k=[1, 2, 3])
-HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/unchecked/homework1_problem2.py"]
+RESULTS += [
+    "results/search.json",
+    "results/curves.json",
+    "results/metrics.json",
+    "results/predictions.csv",
+]
+RESULTS += FIGURES + FINDINGS
+RESULTS += expand("results/homework1.{kind}", kind=["pdf", "zip", "html"])
+DRAFT = expand("results/draft/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
+DRAFT += expand("results/draft/problem{k}.json", k=[1, 2, 3])
+HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]
 HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
 )
-EXPLORING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "explorations", "figures"])
 CHECKING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "course_files", "checklist"])
-CHECKING += glob("workflow/checks/*.py")
+CHECKING += expand("tests/handout/{k}.py", k=["__init__", "comparing", "conftest"])
 
 
 def settings(*keys):

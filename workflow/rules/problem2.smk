@@ -6,7 +6,6 @@ rule download_data:
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/synthetic_faces.py",
         in_data(*[Path(path).name for path in FACES]),
-        brought(),
         script="workflow/scripts/download_data.py",
         settings=settings("dataset", "seed"),
     output:
@@ -26,6 +25,7 @@ rule split_data:
     input:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/course_files.py",
+        "workflow/scripts/shared/examples.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/split_data.py",
         X="data/raw/age_regression_Xtr.npy",
@@ -54,7 +54,7 @@ rule train_cell:
         "workflow/scripts/homework1_problem2.py",
         "results/split/sha256.json",
         script="workflow/scripts/train_cell.py",
-        shorter=lambda w: shorter_cell(find_cell(CELLS, w.cell), config["grid"]["epochs"]),
+        shorter=lambda w: shorter_cell(CELLS[w.cell], config["grid"]["epochs"]),
         settings=settings("seed"),
     output:
         weights="results/cells/{cell}/weights.npz",
@@ -95,6 +95,7 @@ rule analyse_search:
     input:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/tables.py",
+        "workflow/scripts/shared/examples.py",
         "workflow/scripts/homework1_problem2.py",
         SPLIT,
         script="workflow/scripts/analyse_search.py",
@@ -103,7 +104,8 @@ rule analyse_search:
         weights="results/best_weights.npz",
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
-        "results/search.json",
+        found="results/search.json",
+        curves="results/curves.json",
     log:
         "results/logs/analyse_search.log",
     priority: -1  # it fits in beside the figures, which take longer
@@ -111,7 +113,8 @@ rule analyse_search:
     shell:
         """
         python {input.script} grid={input.grid} best={input.best} weights={input.weights} \
-            split=results/split found={output} {input.histories} >{log} 2>&1
+            split=results/split found={output.found} curves={output.curves} \
+            {input.histories} >{log} 2>&1
         """
 
 
@@ -120,6 +123,7 @@ rule evaluate_test_set:
     "Evaluate the selected network on the test set"
     input:
         "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/shared/examples.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/evaluate_test_set.py",
         X="data/raw/age_regression_Xte.npy",
@@ -164,28 +168,6 @@ rule draw_learning_curves:
         """
         python {input.script} svg={output} grid={input.grid} best={input.best} \
             y_train={input.y_train} {input.histories} >{log} 2>&1
-        """
-
-
-rule explore_grid:
-    "Gather every cell's learning curve and numbers, for the page"
-    input:
-        EXPLORING,
-        "workflow/scripts/shared/tables.py",
-        script="workflow/scripts/explore_grid.py",
-        grid="results/grid.csv",
-        best="results/best.json",
-        histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
-    output:
-        "results/explorations/grid.json",
-    log:
-        "results/logs/explore_grid.log",
-    priority: -2  # the PDF and the zip come first
-    localrule: True
-    shell:
-        """
-        python {input.script} exploration={output} grid={input.grid} best={input.best} \
-            {input.histories} >{log} 2>&1
         """
 
 

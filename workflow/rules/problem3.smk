@@ -1,8 +1,11 @@
+PROBLEM3 = ["workflow/scripts/homework1_problem3.py", "workflow/scripts/shared/problem3.py"]
+
+
 rule draw_problem3a:
     "Descend a function with a plateau"
     input:
         DRAWING,
-        "workflow/scripts/homework1_problem3.py",
+        PROBLEM3,
         script="workflow/scripts/draw_problem3a.py",
         data=settings("problem3a"),
     output:
@@ -20,7 +23,7 @@ use rule draw_problem3a as draw_problem3a_iv with:
     "Descend the same function with very many learning rates"
     input:
         DRAWING,
-        "workflow/scripts/homework1_problem3.py",
+        PROBLEM3,
         script="workflow/scripts/draw_problem3a_iv.py",
         data=settings("problem3a"),
     output:
@@ -54,7 +57,7 @@ use rule draw_problem3a as draw_problem3b with:
     "Fit a paraboloid to the zig-zag, and descend it"
     input:
         DRAWING,
-        "workflow/scripts/homework1_problem3.py",
+        PROBLEM3,
         script="workflow/scripts/draw_problem3b.py",
         data=[settings("problem3b"), *SEQUENCE],
     output:
@@ -69,7 +72,7 @@ use rule draw_problem3a as draw_problem3c with:
     "Descend where the gradient is not Lipschitz"
     input:
         DRAWING,
-        "workflow/scripts/homework1_problem3.py",
+        PROBLEM3,
         script="workflow/scripts/draw_problem3c.py",
         data=settings("problem3c"),
     output:
@@ -89,51 +92,6 @@ use rule draw_problem3a as draw_problem3d with:
         data=[],
     output:
         "results/figures/problem3d.svg",
-        "results/problem3d.json",
     log:
         "results/logs/draw_problem3d.log",
-    localrule: True
-
-
-# What moves in the page: each descends with every learning rate of a slider.
-use rule draw_problem3a as explore_problem3a with:
-    "Descend the function with a plateau for the page"
-    input:
-        EXPLORING,
-        "workflow/scripts/homework1_problem3.py",
-        script="workflow/scripts/explore_problem3a.py",
-        data=settings("problem3a"),
-    output:
-        "results/explorations/problem3a.json",
-    log:
-        "results/logs/explore_problem3a.log",
-    priority: 1
-    localrule: True
-
-
-use rule explore_problem3a as explore_problem3b with:
-    "Descend the paraboloid for the page"
-    input:
-        EXPLORING,
-        "workflow/scripts/homework1_problem3.py",
-        script="workflow/scripts/explore_problem3b.py",
-        data=[settings("problem3b"), *SEQUENCE],
-    output:
-        "results/explorations/problem3b.json",
-    log:
-        "results/logs/explore_problem3b.log",
-    localrule: True
-
-
-use rule explore_problem3a as explore_problem3c with:
-    "Descend where the gradient is not Lipschitz for the page"
-    input:
-        EXPLORING,
-        "workflow/scripts/homework1_problem3.py",
-        script="workflow/scripts/explore_problem3c.py",
-        data=settings("problem3c"),
-    output:
-        "results/explorations/problem3c.json",
-    log:
-        "results/logs/explore_problem3c.log",
     localrule: True

@@ -1,4 +1,4 @@
-# What can fail writes into results/unchecked/: the last good PDF and zip stay until hand_over, which
+# What can fail writes into results/draft/: the last good PDF and zip stay until hand_over, which
 # only copies, replaces both.
 rule compile_report:
     "Set the PDF"
@@ -19,7 +19,7 @@ rule compile_report:
         report="report/homework1.typ",
         settings=settings("authors", "seed", "validation_fraction"),
     output:
-        "results/unchecked/homework1.pdf",
+        "results/draft/homework1.pdf",
     log:
         "results/logs/compile_report.log",
     localrule: True
@@ -35,7 +35,7 @@ rule write_problem2:
         module="workflow/scripts/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
     output:
-        "results/unchecked/homework1_problem2.py",
+        "results/draft/homework1_problem2.py",
     log:
         "results/logs/write_problem2.log",
     priority: 1
@@ -50,10 +50,10 @@ rule zip_submission:
         "workflow/scripts/shared/command_line.py",
         script="workflow/scripts/zip_submission.py",
         source="data/raw/source.json",
-        pdf="results/unchecked/homework1.pdf",
+        pdf="results/draft/homework1.pdf",
         modules=HANDED_IN,
     output:
-        "results/unchecked/homework1.zip",
+        "results/draft/homework1.zip",
     log:
         "results/logs/zip_submission.log",
     localrule: True
@@ -70,65 +70,58 @@ rule check_problem1:
     input:
         CHECKING,
         script="workflow/scripts/check_problem.py",
+        tests="tests/handout/test_problem1.py",
         module="workflow/scripts/homework1_problem1.py",
+        settings=[],
     output:
-        "results/unchecked/problem1.json",
+        "results/draft/problem1.json",
     log:
         "results/logs/check_problem1.log",
     priority: 1
     localrule: True
     shell:
         """
-        python {input.script} problem=1 module={input.module} checks=workflow/checks \
-            found={output} >{log} 2>&1
+        python {input.script} tests={input.tests} module={input.module} \
+            settings={input.settings} rows={output} >{log} 2>&1
         """
 
 
-rule check_problem2:
+use rule check_problem1 as check_problem2 with:
     "Check the code of Problem 2 by itself, and the results"
     input:
         CHECKING,
         FACES,
         "data/raw/source.json",
+        "results/best.json",
+        "results/metrics.json",
+        "results/grid.csv",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/check_problem.py",
-        module="results/unchecked/homework1_problem2.py",
+        tests="tests/handout/test_problem2.py",
+        module="results/draft/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
-        best="results/best.json",
-        metrics="results/metrics.json",
-        grid="results/grid.csv",
     output:
-        "results/unchecked/problem2.json",
+        "results/draft/problem2.json",
     log:
         "results/logs/check_problem2.log",
-    priority: 1  # the longest of what waits for the last cell
     localrule: True
-    shell:
-        """
-        python {input.script} problem=2 module={input.module} settings={input.settings} \
-            checks=workflow/checks data=data/raw cells=results/cells best={input.best} \
-            metrics={input.metrics} grid={input.grid} found={output} >{log} 2>&1
-        """
 
 
-rule check_problem3:
+use rule check_problem1 as check_problem3 with:
     "Check the code of Problem 3 by itself, in an empty folder"
     input:
         CHECKING,
+        SEQUENCE,
+        expand("results/problem3{part}.json", part=["a", "b", "c"]),
         script="workflow/scripts/check_problem.py",
+        tests="tests/handout/test_problem3.py",
         module="workflow/scripts/homework1_problem3.py",
         settings=settings("problem3a", "problem3b", "problem3c"),
     output:
-        "results/unchecked/problem3.json",
+        "results/draft/problem3.json",
     log:
         "results/logs/check_problem3.log",
-    priority: 1
     localrule: True
-    shell:
-        """
-        python {input.script} problem=3 module={input.module} settings={input.settings} \
-            checks=workflow/checks found={output} >{log} 2>&1
-        """
 
 
 rule check_submission:
@@ -136,13 +129,15 @@ rule check_submission:
     input:
         CHECKING,
         script="workflow/scripts/check_submission.py",
-        checked=expand("results/unchecked/problem{k}.json", k=[1, 2, 3]),
-        archive="results/unchecked/homework1.zip",
+        tests="tests/handout/test_submission.py",
+        checked=expand("results/draft/problem{k}.json", k=[1, 2, 3]),
+        archive="results/draft/homework1.zip",
         settings=settings(*config),
         source="data/raw/source.json",
+        metrics="results/metrics.json",
         problem3b="results/problem3b.json",
     output:
-        touch("results/unchecked/holds"),
+        touch("results/draft/holds"),
     log:
         "results/logs/check_submission.log",
         # These stay when the check fails, as an output would not.
@@ -151,8 +146,8 @@ rule check_submission:
     localrule: True
     shell:
         """
-        python {input.script} archive={input.archive} settings={input.settings} \
-            source={input.source} problem3b={input.problem3b} checks=workflow/checks \
+        python {input.script} tests={input.tests} archive={input.archive} \
+            settings={input.settings} source={input.source} problem3b={input.problem3b} \
             checklist={log.checklist} table={log.table} {input.checked} >{log[0]} 2>&1
         """
 
@@ -160,8 +155,8 @@ rule check_submission:
 rule hand_over:
     "Replace the PDF and the zip by those that were checked"
     input:
-        "results/unchecked/holds",
-        files=["results/unchecked/homework1.pdf", "results/unchecked/homework1.zip"],
+        "results/draft/holds",
+        files=["results/draft/homework1.pdf", "results/draft/homework1.zip"],
     output:
         "results/homework1.pdf",
         "results/homework1.zip",
@@ -172,26 +167,11 @@ rule hand_over:
         "cp {input.files} results >{log} 2>&1"
 
 
-rule bundle_vega:
-    "Get the library that draws the page's charts in the browser"
-    input:
-        "workflow/scripts/shared/command_line.py",
-        script="workflow/scripts/bundle_vega.py",
-    output:
-        "results/vega.js",
-    log:
-        "results/logs/bundle_vega.log",
-    localrule: True
-    shell:
-        "python {input.script} {output} >{log} 2>&1"
-
-
 # It links to the PDF and the zip, so it is made after these were handed over.
 rule compile_page:
     "Set the web page"
     input:
         "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/checklist.py",
         "workflow/scripts/shared/typesetting.py",
         "report/page.typ",
@@ -202,6 +182,7 @@ rule compile_page:
         "results/grid.csv",
         "results/best.json",
         "results/search.json",
+        "results/curves.json",
         FINDINGS,
         FIGURES,
         script="workflow/scripts/compile_page.py",
@@ -211,8 +192,7 @@ rule compile_page:
         problem3b="results/problem3b.json",
         font="report/page/math.woff",
         styles=["report/page/page.css", "report/page/explore.css"],
-        scripts=["results/vega.js", "report/page/tables.js", "report/page/explore.js"],
-        explorations=EXPLORATIONS,
+        scripts=expand("report/page/{k}.js", k=["tables", "descents", "chart", "explore"]),
     output:
         "results/homework1.html",
     log:
@@ -222,7 +202,7 @@ rule compile_page:
         """
         python {input.script} report={input.report} settings={input.settings} \
             metrics={input.metrics} problem3b={input.problem3b} font={input.font} \
-            page={output} {input.styles} {input.scripts} {input.explorations} >{log} 2>&1
+            page={output} {input.styles} {input.scripts} >{log} 2>&1
         """
 
 
@@ -230,25 +210,27 @@ rule compile_page:
 COVERED = ["Snakefile", "config.yaml", settings(*config)] + glob("workflow/*.*")
 COVERED += glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py")
 COVERED += glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*")
-COVERED += glob("workflow/checks/*.py") + glob("report/*.typ") + glob("report/page/*.*")
+COVERED += glob("tests/handout/*.py") + glob("report/*.typ") + glob("report/page/*.*")
 COVERED += SEQUENCE + FACES + SPLIT + RESULTS
 COVERED += ["data/raw/source.json", "results/split/sha256.json"]
 
 
-rule write_manifest:
+rule write_sums:
     "Write down the hash of every file that the results follow from, and of the results"
     input:
         COVERED,
-        script="workflow/scripts/write_manifest.py",
         # The paths stand in a file: with a thousand cells, a command line has no room for them.
-        paths=write_settings("manifest", sorted(COVERED)),
+        paths=write_settings("sums", sorted(COVERED)),
     output:
-        "results/manifest.json",
+        "results/SHA256SUMS",
     log:
-        "results/logs/write_manifest.log",
+        "results/logs/write_sums.log",
     localrule: True
     shell:
-        "python {input.script} {input.paths} {output} >{log} 2>&1"
+        """
+        tr -d '[]",' <{input.paths} | xargs $(command -v sha256sum || echo shasum -a 256) \
+            >{output} 2>{log}
+        """
 
 
 # Only `make pictures` asks for it.

@@ -5,13 +5,16 @@ from math import ceil
 
 import numpy as np
 
-from homework1_problem2 import standard_error
 from shared.command_line import run
+from shared.examples import standard_error
 from shared.tables import colour_limits, read_table
 
+CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
+POINTS = 40  # of a longer curve, at nearly even distances on the axis of epochs
 
-def main(*histories, grid, best, weights, split, found):
-    """histories: the cells' histories, in the order of the grid's rows; split: a folder."""
+
+def main(*paths, grid, best, weights, split, found, curves):
+    """paths: the cells' histories, in the order of the grid's rows; split: a folder."""
     X_train, X_validation, y_validation = (
         np.load(f"{split}/{name}.npy") for name in ("X_train", "X_validation", "y_validation")
     )
@@ -20,6 +23,7 @@ def main(*histories, grid, best, weights, split, found):
     with np.load(weights) as cell:
         error = standard_error(X_validation @ cell["w"] + cell["b"] - y_validation)
     cells = read_table(grid)
+    histories = [read_table(path) for path in paths]
     n = len(X_train)
     eigenvalue = largest_eigenvalue(X_train)
     distance = progress(**selected, n=n)
@@ -30,10 +34,13 @@ def main(*histories, grid, best, weights, split, found):
         "colour_limits": colour_limits(cells.validation_fmse),
         "selected_progress": distance,
         "within_one_standard_error": nearly_best(cells, error, n),
-        "at_selected_progress": costs_at(distance, cells, [read_table(p) for p in histories], n),
+        "at_selected_progress": costs_at(distance, cells, histories, n),
     }
     with open(found, "w") as file:
         json.dump(findings, file, indent=2)
+    with open(curves, "w") as file:
+        drawn = sorted(np.argsort(cells.validation_fmse)[:CURVES].tolist())
+        json.dump([curve(row, histories[row]) for row in drawn], file)
 
 
 def largest_eigenvalue(X, iterations=50, tolerance=1e-6):
@@ -99,6 +106,22 @@ def is_longest(cell, cells):
     """Whether no other cell with the same batch size and learning rate has more epochs."""
     alike = (cells.batch_size == cell.batch_size) & (cells.learning_rate == cell.learning_rate)
     return cell.epochs == cells.epochs[alike].max()
+
+
+def curve(row, history):
+    """The costs of a cell after some of its epochs, the first and the last, for the page."""
+    shown = np.unique(np.geomspace(1, len(history), POINTS).round().astype(int)) - 1
+    return {
+        "row": row,
+        "epoch": history.epoch[shown].tolist(),
+        "validation": rounded(history.validation_fmse[shown]),
+        "minibatch": rounded(history.minibatch_fmse[shown]),
+    }
+
+
+def rounded(costs):
+    """With four significant digits, None where a cost is not finite."""
+    return [float(f"{cost:.4g}") if np.isfinite(cost) else None for cost in costs]
 
 
 if __name__ == "__main__":

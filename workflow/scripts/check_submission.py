@@ -5,15 +5,15 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import as_table, check_report, compare, not_yet, remedies, summary
+from shared.checklist import as_table, compare, joined, not_yet, remedies, run_tests, summary
 from shared.command_line import run
 from shared.course_files import sha256
 
-AGAIN = "delete results/unchecked and run the same command again."
+AGAIN = "delete results/draft and run the same command again."
 
 
-def main(*checked, archive, settings, source, problem3b, checks, checklist, table):
-    """checked: what the check of each problem's code found; checks: the folder of the check.
+def main(*checked, tests, archive, settings, source, problem3b, checklist, table):
+    """checked: what the tests of each problem's code found; tests: those of the PDF.
 
     archive: the zip; source: the note of where the data came from. Writes the checklist as JSON and
     as a table. Raises ValueError with a sentence for each requirement that does not hold.
@@ -27,7 +27,7 @@ def main(*checked, archive, settings, source, problem3b, checks, checklist, tabl
         files = compare(unpack(archive, folder))
         for problem in problems:
             demand_the_same(Path(folder, problem["module"]), problem["sha256"])
-        requirements = check_report(checks, folder, rows, authors, origin["dataset"])
+        requirements = joined(rows + run_tests(tests, folder, settings))
     found = {
         "requirements": requirements,
         "files": files,
@@ -85,7 +85,7 @@ def what_stays():
     """Where the last good zip and the new PDF are."""
     if Path("results/homework1.zip").exists():
         yield "results/homework1.zip stays as it was."
-    yield "The new PDF can be looked at in results/unchecked/."
+    yield "The new PDF can be looked at in results/draft/."
 
 
 if __name__ == "__main__":

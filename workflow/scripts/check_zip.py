@@ -4,41 +4,35 @@
 """
 
 import json
-import stat
 import sys
 import zipfile
 import zlib
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import as_table, check_report, compare, evidence, remedies, run_check
+from shared.checklist import as_table, compare, joined, remedies, run_tests
 from shared.command_line import run
 
-LARGEST = 200_000_000  # bytes, unpacked
-BY_MACOS = ("__MACOSX", ".DS_Store")
-RESULTS = {
-    "best": "results/best.json",
-    "metrics": "results/metrics.json",
-    "grid": "results/grid.csv",
-}
-CHECKS = "workflow/checks"
-CHECKLIST = "results/checklist.json"
+BY_MACOS = {"__MACOSX", ".DS_Store"}
+NEEDED = ["best.json", "metrics.json", "grid.csv", "cells"]
+CHECKLIST = Path("results/checklist.json")
 
 
 def main(archive=""):
     """Prints the checklist; ends with status 1 where something does not hold.
 
-    Raises ValueError or FileNotFoundError, before anything is unpacked, for what cannot be checked.
+    Raises ValueError or FileNotFoundError for what cannot be checked.
     """
     if not archive:
         raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
+    archive = Path(archive).expanduser()
     last = last_check()
-    compared = evidence(last["config"], "data/raw", "results/cells", **RESULTS)
-    with TemporaryDirectory() as folder:
-        names = unpack(archive, folder)
+    with TemporaryDirectory() as temporary:
+        settings = Path(temporary, "settings.json")
+        settings.write_text(json.dumps(last["config"]))
+        folder, names = unpack(archive, Path(temporary, "zip"))
         print(f"The code in {archive} is run now, to check it.", flush=True)
-        requirements = check(CHECKS, folder, compared, last["authors"])
+        requirements = joined(run_tests("tests/handout", folder, settings))
     files = compare(names)
     table = as_table(requirements, files, last["source"], last["authors"], last["to_do"])
     print("\n".join(table))
@@ -48,38 +42,25 @@ def main(archive=""):
 
 def last_check():
     """The checklist of the results that the zip is compared with."""
-    needed = [*RESULTS.values(), CHECKLIST, "results/cells", "data/raw/source.json"]
-    missing = [path for path in needed if not Path(path).exists()]
-    if missing:
-        raise FileNotFoundError(
-            f"{missing[0]} is missing, so there is nothing to compare the zip with. Run `make`."
-        )
-    return json.loads(Path(CHECKLIST).read_text())
-
-
-def check(checks, folder, compared, authors):
-    """The row of each requirement. The three modules are checked at the same time."""
-    with ThreadPoolExecutor() as pool:
-        checked = [pool.submit(run_check, checks, folder, problem, compared) for problem in "123"]
-    rows = [row for problem in checked for row in problem.result()]
-    return check_report(checks, folder, rows, authors, compared["metrics"]["dataset"])
+    needed = [CHECKLIST, Path("data/raw/source.json"), *(Path("results", name) for name in NEEDED)]
+    for path in needed:
+        if not path.exists():
+            raise FileNotFoundError(
+                f"{path} is missing, so there is nothing to compare the zip with. Run `make`."
+            )
+    return json.loads(CHECKLIST.read_text())
 
 
 def unpack(archive, folder):
-    """Unpack the zip into the folder and return its files' names.
+    """The folder with the zip's files, and their names.
 
-    One folder round all of it, and files that macOS adds, are left out.
+    One folder round all of it is accepted, and files that macOS adds are left out.
     """
     try:
         with zipfile.ZipFile(archive) as file:
-            members = [member for member in file.infolist() if not member.is_dir()]
-            refuse_what_is_unsafe(archive, file.infolist())
-            members = without_files_of_macos(members)
-            names = without_outer_folder([member.filename for member in members])
-            for member, name in zip(members, names, strict=True):
-                target = Path(folder, name)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(file.read(member))
+            members = [name for name in file.namelist() if not name.endswith("/")]
+            own = [name for name in members if not BY_MACOS & set(name.split("/"))]
+            file.extractall(folder, own)  # nothing leads out of the folder
     except FileNotFoundError as error:
         raise FileNotFoundError(f"There is no {archive}.") from error
     except IsADirectoryError as error:
@@ -88,46 +69,15 @@ def unpack(archive, folder):
         raise ValueError(f"{archive} is not a zip, or a damaged one.") from error
     except (NotImplementedError, RuntimeError) as error:
         raise ValueError(f"{archive} is encrypted or packed in an unusual way.") from error
-    return names
-
-
-def refuse_what_is_unsafe(archive, members):
-    """Raise ValueError where a member would leave the folder or fill the disk."""
-    for member in members:
-        path = PurePosixPath(member.filename)
-        if path.is_absolute() or ".." in path.parts or set(member.filename) & {"\\", ":"}:
-            raise ValueError(f"{archive} is refused: {member.filename} leads outside its folder.")
-        kind = stat.S_IFMT(member.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise ValueError(f"{archive} is refused: {member.filename} is a link, not a file.")
-    size = sum(member.file_size for member in members)
-    if size > LARGEST:
-        raise ValueError(
-            f"{archive} is refused: it unpacks to {size / 1e6:,.0f} MB, more than "
-            f"{LARGEST / 1e6:,.0f}."
-        )
-
-
-def without_files_of_macos(members):
-    """The members without those that macOS adds to a zip."""
-    own = [
-        member
-        for member in members
-        if not set(BY_MACOS) & set(PurePosixPath(member.filename).parts)
-    ]
     if len(own) < len(members):
-        print(f"Files that macOS adds ({', '.join(BY_MACOS)}) are ignored.")
-    return own
-
-
-def without_outer_folder(names):
-    """The names without the one folder that all of them are in, if they are."""
-    folders = {PurePosixPath(name).parts[0] for name in names}
-    if len(folders) != 1 or any("/" not in name for name in names):
-        return names
-    folder = folders.pop()
-    print(f"All files are in a folder, {folder}: that is accepted.")
-    return [name.removeprefix(f"{folder}/") for name in names]
+        print(f"Files that macOS adds ({', '.join(sorted(BY_MACOS))}) are ignored.")
+    outer = {name.split("/")[0] for name in own}
+    if len(outer) == 1 and all("/" in name for name in own):
+        (name,) = outer
+        print(f"All files are in a folder, {name}: that is accepted.")
+        return folder / name, [each.removeprefix(f"{name}/") for each in own]
+    folder.mkdir(exist_ok=True)
+    return folder, own
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
-"""The checklist: what the submission is compared with, how the check is run, and the table."""
+"""The checklist: how the tests of the handout are run on what is handed in, and the table."""
 
-import csv
 import json
 import os
 import subprocess
@@ -8,45 +7,27 @@ import sys
 import textwrap
 from collections import Counter, defaultdict
 from pathlib import Path
-
-from shared.course_files import known_dataset
+from tempfile import TemporaryDirectory
 
 EXPECTED = ["homework1.pdf", *(f"homework1_problem{k}.py" for k in (1, 2, 3))]
 SYNTHETIC = "NOT YET: the faces are synthetic. Put the course's four files into data/."
 RECOMPUTED = "NOT YET: 3 (b) is recomputed. Put gradient_descent_sequence.txt into data/."
 EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
-LONGEST = 600  # seconds that the check of a part may take
-HEADS = ["holds", "answer", "points", "function, page of the PDF", "checked"]
+LONGEST = 600  # seconds that the tests of a part may take
+# Nothing but the tests' own: no plugins, no file of settings, no cache; the assertions' sentences.
+PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "-p", "no:cacheprovider"]
+PYTEST += ["--import-mode=importlib", "--assert=plain", "--tb=short", "--quiet"]
+HEADS = ["holds", "answer", "points", "function", "checked"]
 WIDTHS = [6, 13, 7, 28, 0]
 WIDTH = 80
 
 
-def evidence(config, data, cells, best, metrics, grid):
-    """What the checks compare the submission with, as a dict. They verify the note's hashes."""
-    note = json.loads(Path(data, "source.json").read_text())
-    return {
-        "data": os.path.abspath(data),
-        "cells": os.path.abspath(cells),
-        "known_dataset": known_dataset(note["sha256"]),
-        "config": config,
-        "best": json.loads(Path(best).read_text()),
-        "metrics": json.loads(Path(metrics).read_text()),
-        "grid": list(csv.DictReader(Path(grid).read_text().splitlines())),
-    }
+def run_tests(tests, folder, settings):
+    """The rows of the checklist, by a Python that sees nothing but what is in the folder.
 
-
-def check_report(checks, folder, rows, authors, dataset):
-    """The rows with whether the PDF gives the answers."""
-    given = {"rows": rows, "authors": authors, "dataset": dataset}
-    return run_check(checks, folder, "report", given)
-
-
-def run_check(checks, folder, part, given):
-    """The rows of this part, by a Python that sees nothing but the folder.
-
-    part: the number of a problem, whose code is checked, or "report", for the PDF. given: what
-    workflow/checks/__main__.py takes for it. Raises ValueError if the check does not end.
+    tests: a file or folder of the tests; settings: a JSON file with the configuration. Raises
+    ValueError if the tests do not end.
     """
     # Where someone has chosen the code for a processor, it is because another goes wrong.
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
@@ -54,26 +35,43 @@ def run_check(checks, folder, part, given):
         "PATH": os.defpath,
         # Where the figures' jobs keep their list of fonts, which can take seconds to make.
         "MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib"),
+        "MPLBACKEND": "Agg",
         "OPENBLAS_NUM_THREADS": "1",  # other jobs use the other cores
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", os.path.abspath(checks), folder, part],
-            cwd=folder,
-            env=environment,
-            input=json.dumps(given),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-            timeout=LONGEST,
-        )
-    except subprocess.TimeoutExpired as error:
-        name = "homework1.pdf" if part == "report" else f"homework1_problem{part}.py"
-        raise ValueError(
-            f"The check of {name} has not ended after {LONGEST} seconds: look for an endless loop "
-            "there, or select a cell with fewer epochs."
-        ) from error
-    return json.loads(done.stdout)
+    with TemporaryDirectory() as own:
+        rows = Path(own, "rows.json")
+        options = {"confcutdir": os.path.dirname(os.path.abspath(tests)), "project": os.getcwd()}
+        options |= {"settings": os.path.abspath(settings), "rows": rows, "basetemp": f"{own}/tmp"}
+        command = [sys.executable, "-I", "-m", "pytest", *PYTEST, os.path.abspath(tests)]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=LONGEST,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ValueError(
+                f"{tests} has not ended after {LONGEST} seconds: look for an endless loop in what "
+                "is handed in, or select a cell with fewer epochs."
+            ) from error
+        if done.returncode not in (0, 1):  # neither that all hold nor that some do not
+            raise ValueError(f"{tests} could not be run:\n{done.stdout}")
+        return json.loads(rows.read_text())
+
+
+def joined(rows):
+    """One row for each requirement, whose tests may stand in several files."""
+    found = {}
+    for row in rows:
+        first = found.setdefault(row["id"], row)
+        first["to_do"] = first["to_do"] or row["to_do"]
+        first["holds"] = first["to_do"] is None
+    return list(found.values())
 
 
 def compare(names):
@@ -117,7 +115,7 @@ def as_table(requirements, files, source, authors, to_do):
         yield ""
     yield line(*HEADS)
     for row in requirements:
-        where = row["where"].split(": ")[-1].removeprefix("homework1.pdf, ")
+        where = row["where"].split(": ")[-1]
         holds = "yes" if row["holds"] else "** NO"
         yield line(holds, row["id"], f"{row['points']:g}", where, row["check"])
     yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"

@@ -1,0 +1,108 @@
+"""The handout's requirements, each a test or a few under `@requirement(...)`.
+
+`make test` runs them on workflow/scripts and a small build of the workflow, with the unit tests
+beside them. The check of what is handed in (run_tests in workflow/scripts/shared/checklist.py) runs
+only them, in the folder of the unpacked zip, by a Python that cannot see the project.
+"""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+# Its arguments are the columns of the checklist. In another file, the name alone adds to it.
+requirement = pytest.mark.requirement
+COLUMNS = ["id", "points", "where", "check"]
+
+rows = {}  # of the checklist, by their requirement's name
+
+
+def pytest_addoption(parser):
+    parser.addoption("--project", type=Path, help="the project with the results to compare with")
+    parser.addoption("--settings", type=Path, help="a JSON file with the configuration")
+    parser.addoption("--rows", type=Path, help="where the rows of the checklist are written")
+
+
+def pytest_configure(config):
+    if is_check(config):
+        sys.path.insert(0, str(Path.cwd()))  # what is handed in
+
+
+def is_check(config):
+    """Whether what is handed in is checked, and not the project tested."""
+    return config.getoption("rows", None) is not None
+
+
+def pytest_collection_modifyitems(config, items):
+    if is_check(config):
+        items[:] = [item for item in items if item.get_closest_marker("requirement")]
+
+
+def pytest_runtest_makereport(item, call):
+    marker = item.get_closest_marker("requirement")
+    if marker:
+        new = dict(zip(COLUMNS, marker.args, strict=False)) | {"to_do": None}
+        row = rows.setdefault(marker.args[0], new)
+        if call.excinfo and not row["to_do"]:
+            row["to_do"] = what_to_do(call.excinfo.value, row.get("where", "homework1.pdf"))
+
+
+def what_to_do(error, where):
+    """The sentence of the assertion that failed; where it has none, the answers are wrong."""
+    module, _, function = where.partition(": ")
+    if not isinstance(error, AssertionError):
+        reason = str(error).rstrip(".")
+        return f"{type(error).__name__}: {reason}. Fix {module}."
+    return str(error) or f"{function} gives wrong answers: fix it in {module}."
+
+
+def pytest_sessionfinish(session):
+    if is_check(session.config):
+        session.config.getoption("rows").write_text(json.dumps(list(rows.values()), indent=1))
+
+
+@pytest.fixture(scope="session")
+def project(request):
+    """The folder of the project with the results."""
+    return request.config.getoption("project", None) or request.getfixturevalue("built").folder
+
+
+@pytest.fixture(scope="session")
+def folder(request):
+    """The folder of what is handed in."""
+    if is_check(request.config):
+        return Path.cwd()
+    return request.getfixturevalue("built") / "results/draft"
+
+
+@pytest.fixture(scope="session")
+def settings(request, project):
+    """The configuration, or the parts of it that the rule gives to the check."""
+    path = request.config.getoption("settings", None)
+    return read(path) if path else read(project / "results/checklist.json")["config"]
+
+
+@pytest.fixture(scope="session")
+def metrics(project):
+    return read(project / "results/metrics.json")
+
+
+@pytest.fixture(scope="session")
+def problem1():
+    return importlib.import_module("homework1_problem1")
+
+
+@pytest.fixture(scope="session")
+def problem2():
+    return importlib.import_module("homework1_problem2")
+
+
+@pytest.fixture(scope="session")
+def problem3():
+    return importlib.import_module("homework1_problem3")
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))

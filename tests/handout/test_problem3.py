@@ -1,0 +1,583 @@
+"""Problem 3: the functions, the descents, and what is drawn, against plain loops."""
+
+import json
+import math
+import re
+import runpy
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from .comparing import assert_imports, close
+from .conftest import read, requirement
+
+MODULE = "homework1_problem3.py"
+FIX = f"fix it in {MODULE}."
+RATES_3A = [1e-3, 1e-2, 1e-1, 1e0, 1e1]
+RATES_3C = [1e-3, 1e-2, 1e-1]
+
+gradient_3a = requirement("3a i", 2.5, f"{MODULE}: gradient_3a", "∇f by quotients; borders")
+descents_3a = requirement("3a ii", 2.5, f"{MODULE}: problem3a", "five rates; graphs; legend")
+ends_3a = requirement("3a iii", 2.5, f"{MODULE}: problem3a", "where each descent ends")
+converging_3a = requirement("3a iv", 2.5, f"{MODULE}: problem3a", "reaches the minimum, stays")
+small_steps_3b = requirement("3b i", 4, f"{MODULE}: problem3b", "no zig-zag; ratios over 0")
+constants_3b = requirement("3b ii", 4, f"{MODULE}: problem3b", "constants; contours; dots")
+trend_3c = requirement("3c", 6, f"{MODULE}: problem3c", "∇f; descents; two-cycle")
+maximum_3d = requirement("3d", 6, f"{MODULE}: problem3d", "to a maximum in one step")
+
+
+def f_3a(x):
+    if x < -0.1:
+        return -(x**3)
+    if x < 3:
+        return -3 * x / 100 - 1 / 500
+    if x < 5:
+        return -((x - 31 / 10) ** 3) - 23 / 250
+    return 1083 / 200 * (x - 6) ** 2 - 6183 / 500
+
+
+def slope_3a(x):
+    if x < -0.1:
+        return -3 * x * x
+    if x < 3:
+        return -0.03
+    if x < 5:
+        return -3 * (x - 3.1) ** 2
+    return 10.83 * (x - 6)
+
+
+def f_3c(x):
+    return 2 / 3 * abs(x) ** 1.5
+
+
+def slope_3c(x):
+    return math.copysign(math.sqrt(abs(x)), x) if x else 0.0
+
+
+def f_3d(x):
+    return x**4 - 2 * x**2
+
+
+def descend(slope, x, rate, iterations):
+    """All points of a descent until one is not finite, which is left out."""
+    points = [x]
+    for _ in range(iterations):
+        x = x - rate * slope(x)
+        if not math.isfinite(x):
+            break
+        points.append(x)
+    return points
+
+
+def assert_slope(gradient, f, points, h=1e-6):
+    """The gradient is f's derivative at the points, by difference quotients."""
+    slopes = [(f(x + h) - f(x - h)) / (2 * h) for x in points]
+    assert close(gradient(np.array(points)), slopes, 1e-4), (
+        f"{gradient.__name__} is not the derivative: {FIX}"
+    )
+
+
+def assert_descent(problem3, gradient, slope, start, rate):
+    """gradient_descent with the module's gradient gives all points of the descent."""
+    right = descend(slope, start, rate, 100)
+    points = problem3.gradient_descent(gradient, start, rate, 100)
+    assert len(points) == 101, f"gradient_descent does not take 100 iterations: {FIX}"
+    assert close(points[: len(right)], right), (
+        f"gradient_descent goes elsewhere with learning rate {rate:g}: {FIX}"
+    )
+
+
+# What is in a figure
+
+
+def lines_in(figure):
+    """The finite points of each line, as (2, n)."""
+    lines = [np.array(line.get_data(), float) for axes in figure.axes for line in axes.lines]
+    return [line[:, np.isfinite(line).all(axis=0)] for line in lines]
+
+
+def dots_in(figure):
+    """Each scatter plot's axes, its name, which is its label or else their title, and dots."""
+    for axes in figure.axes:
+        for part in axes.collections:
+            label = str(part.get_label())
+            name = axes.get_title() if label.startswith("_") else label
+            yield axes, name, np.array(part.get_offsets()).T
+
+
+def names_rate(text, rate):
+    """Whether a label or title names the learning rate, as 0.001 or 1e-3."""
+    found = re.search(r"ε = ([\d.e-]+)(?![\d/])", text)
+    return bool(found) and math.isclose(float(found[1]), rate, rel_tol=1e-6)
+
+
+def assert_graph(figure, f):
+    """The graph of the module's f is in the figure."""
+    lines = [line for line in lines_in(figure) if line.shape[1] > 100]
+    assert any(close(y, f(x)) for x, y in lines), (
+        f"The figure lacks the graph of {f.__name__}: {FIX}"
+    )
+
+
+def assert_dots(figure, f, rate, points):
+    """The descent's points and no others are dots on f, where the start is in view."""
+    assert any(
+        names_rate(name, rate)
+        and axes.get_xlim()[0] <= points[0] <= axes.get_xlim()[1]
+        and close(y, f(x), 1e-6)
+        and close(seen(x, *axes.get_xlim()), seen(points, *axes.get_xlim()), 1e-6)
+        for axes, name, (x, y) in dots_in(figure)
+    ), f"The figure lacks the dots of the descent with ε = {rate:g}: {FIX}"
+
+
+def seen(x, low, high):
+    """The x in view, rounded to what the eye can distinguish: thousandths."""
+    x = np.asarray(x, float)
+    return np.unique(np.round(x[(low <= x) & (x <= high)], 3))
+
+
+# 3a
+
+
+@gradient_3a
+def test_f_3a_is_the_handouts_function(problem3):
+    x = np.array([-3.0, -1, -0.1, 0, 1.5, 2.9, 3, 3.5, 4.9, 5, 6, 7.5])
+    assert close(problem3.f_3a(x), [f_3a(point) for point in x])
+
+
+@gradient_3a
+def test_gradient_3a_is_the_derivative(problem3):
+    points = [-3.0, -1, -0.2, 0, 1.5, 2.9, 3.05, 3.5, 4.9, 5.1, 6, 7.5]
+    assert_slope(problem3.gradient_3a, f_3a, points)
+    at_the_borders = problem3.gradient_3a(np.array([-0.1, 3, 5]))
+    assert close(at_the_borders, [-0.03, -0.03, -10.83]), f"gradient_3a is off at a border: {FIX}"
+
+
+@gradient_3a
+def test_only_numpy_and_matplotlib_are_imported(problem3):
+    assert_imports(problem3, "numpy", "matplotlib")
+
+
+@descents_3a
+def test_the_settings_of_3a_are_the_handouts(settings):
+    asked = settings["problem3a"]
+    found = asked["start"], asked["iterations"], set(RATES_3A) - set(rates(asked))
+    assert found == (-3, 100, set()), (
+        "The handout asks for 100 iterations from -3 with 1e-3 to 1e1: set them under problem3a "
+        "in config.yaml."
+    )
+
+
+def rates(asked):
+    return [float(rate) for rate in asked["learning_rates"]]
+
+
+@descents_3a
+@pytest.mark.parametrize("rate", RATES_3A)
+def test_3a_descends(problem3, answer_3a, rate):
+    figure = answer_3a
+    assert_descent(problem3, problem3.gradient_3a, slope_3a, -3.0, rate)
+    assert_dots(figure, problem3.f_3a, rate, descend(slope_3a, -3.0, rate, 100))
+    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
+    labels = [text.get_text() for legend in legends if legend for text in legend.get_texts()]
+    assert any(names_rate(label, rate) for label in labels), (
+        f"The legend of 3a’s figure does not name ε = {rate:g}: {FIX}"
+    )
+
+
+@descents_3a
+def test_3a_has_both_graphs(problem3, answer_3a):
+    figure = answer_3a
+    assert_graph(figure, problem3.f_3a)
+    assert_graph(figure, problem3.gradient_3a)
+
+
+@ends_3a
+def test_3a_finds_where_each_descent_ends(project, settings):
+    findings = read(project / "results/problem3a.json")
+    for rate, found in zip(rates(settings["problem3a"]), findings["descents"], strict=True):
+        points = descend(slope_3a, -3.0, rate, 100)
+        end = (points[-1], None) if len(points) == 101 else (None, len(points))
+        assert (found["final_x"], found["overflowed_at"]) == pytest.approx(end)
+        assert found["first_x"] == pytest.approx(points[1])
+
+
+@ends_3a
+@pytest.mark.parametrize("rate", RATES_3A)
+def test_3a_prints_where_each_descent_ends(problem3, capsys, rate):
+    problem3.problem3a()
+    (line,) = (each for each in capsys.readouterr().out.splitlines() if names_rate(each, rate))
+    points = descend(slope_3a, -3.0, rate, 100)
+    *_, found = re.findall(r"-?\d[\d.e+-]*|-?inf|nan", line)
+    if len(points) == 101:
+        assert float(found) == pytest.approx(points[-1], rel=1e-3)
+    else:
+        assert not math.isfinite(float(found))
+
+
+@converging_3a
+def test_a_learning_rate_reaches_the_minimum_and_stays(settings):
+    rate = Fraction(settings["problem3a"]["converging_learning_rate"])
+    points = descend(slope_3a, -3.0, float(rate), 100)
+    lowest = min(f_3a(x) for x in np.linspace(-3, 8, 11001))
+    end = points[100] if len(points) == 101 else math.inf
+    assert (f_3a(end), slope_3a(end)) == pytest.approx((lowest, 0)), (
+        f"With learning rate {rate} descent does not reach the minimum: set "
+        "problem3a.converging_learning_rate to 1/3 in config.yaml."
+    )
+
+
+@pytest.fixture(scope="module")
+def answer_3a(problem3):
+    return problem3.problem3a()
+
+
+# 3b: of the given sequence, each coordinate's distance from the centre has one factor in each step
+
+
+@pytest.fixture(scope="module")
+def given(project):
+    """The sequence, (n, 2): the user's own, or else what the workflow has computed."""
+    own = project / "data/gradient_descent_sequence.txt"
+    return np.loadtxt(own if own.exists() else project / "results" / own.name)
+
+
+@pytest.fixture(scope="module")
+def ratios_and_centre(given):
+    """By a straight line through each coordinate's values before and after a step."""
+    lines = [np.polyfit(given[:-1, j], given[1:, j], 1) for j in (0, 1)]
+    ratios, offsets = np.transpose(lines)
+    return ratios, offsets / (1 - ratios)
+
+
+def sequence_3b(given, ratios, centre, iterations):
+    """The points of a descent that starts like the given one, (iterations + 1, 2)."""
+    steps = np.arange(iterations + 1)[:, None]
+    return centre + (given[0] - centre) * ratios**steps
+
+
+@small_steps_3b
+def test_small_steps_do_not_zigzag(project, given, ratios_and_centre, settings):
+    asked = settings["problem3b"]
+    ratios, centre = ratios_and_centre
+    small = 1 - (1 - ratios) / asked["slowdown"]
+    assert all(0 < small), (
+        "The small learning rate still zig-zags: raise problem3b.slowdown in config.yaml."
+    )
+    findings = read(project / "results/problem3b.json")
+    assert close(findings["small_step"]["contraction"], small, 1e-4)
+    end = sequence_3b(given, small, centre, asked["iterations"])[-1]
+    assert close(findings["small_step"]["final_x"], end, 1e-3)
+
+
+@constants_3b
+def test_the_constants_are_those_of_the_given_sequence(
+    problem3, given, ratios_and_centre, settings
+):
+    rate = settings["problem3b"]["learning_rate"]
+    ratios, centre = ratios_and_centre
+    a, c = problem3.fit_paraboloid(given, rate)
+    assert close(sequence_3b(given, ratios, centre, len(given) - 1), given, 1e-4), (
+        "The sequence is not gradient descent on a paraboloid: use the one the course gives."
+    )
+    assert close(a, (1 - ratios) / (2 * rate), 1e-4), f"The a of fit_paraboloid are wrong: {FIX}"
+    assert close(c, centre, 1e-4), f"The c of fit_paraboloid are wrong: {FIX}"
+
+
+@constants_3b
+def test_3b_draws_contours_of_the_paraboloid(answer_3b, ratios_and_centre):
+    ratios, centre = ratios_and_centre
+    figure = answer_3b
+    parts = [part for axes in figure.axes for part in axes.collections]
+    contours = [part for part in parts if type(part).__name__ == "QuadContourSet"]
+    assert [part.filled for part in contours] == [False], f"3b’s figure lacks plt.contour: {FIX}"
+    paths = list(zip(contours[0].levels, contours[0].get_paths(), strict=True))
+    # Levels of the paraboloid times any factor are as good: only the ratio of its constants shows.
+    # Either coordinate may be on the horizontal axis.
+    heights = [
+        np.concatenate([points(path) @ (1 - ratios) / level for level, path in paths])
+        for points in (
+            lambda path: (path.vertices - centre) ** 2,
+            lambda path: (path.vertices[:, ::-1] - centre) ** 2,
+        )
+    ]
+    assert any(close(height / height.mean(), np.ones(len(height)), 0.01) for height in heights), (
+        f"3b’s contours are not the paraboloid’s: {FIX}"
+    )
+
+
+@constants_3b
+def test_3b_draws_the_sequence_and_the_descents(answer_3b, given, ratios_and_centre, settings):
+    ratios, centre = ratios_and_centre
+    figure = answer_3b
+    asked = settings["problem3b"]
+    ours = asked["iterations"] + 1
+    n = min(len(given), ours)  # in all of these our own descent lies on the given sequence
+    dots = [dots for _, _, dots in dots_in(figure) if is_drawn(dots[:, :n], given[:n])]
+    assert sorted(dots.shape[1] for dots in dots) == sorted([len(given), ours]), (
+        f"3b’s figure lacks plt.scatter of the given sequence or of our descent: {FIX}"
+    )
+    small = sequence_3b(given, 1 - (1 - ratios) / asked["slowdown"], centre, asked["iterations"])
+    assert any(is_drawn(line, small) for line in lines_in(figure)), (
+        f"3b’s figure lacks the descent with small steps: {FIX}"
+    )
+
+
+@pytest.fixture(scope="module")
+def answer_3b(problem3, given, settings):
+    return problem3.problem3b(given, **settings["problem3b"])
+
+
+def is_drawn(drawn, points):
+    """Whether these are the points, (n, 2), with either coordinate on the horizontal axis."""
+    return close(drawn, points.T, 1e-3) or close(drawn[::-1], points.T, 1e-3)
+
+
+# 3c
+
+
+@trend_3c
+def test_f_3c_and_gradient_3c_are_right(problem3):
+    x = np.array([-2.0, -0.5, -0.01, 0, 0.01, 0.3, 1])
+    assert close(problem3.f_3c(x), [f_3c(point) for point in x])
+    assert_slope(problem3.gradient_3c, f_3c, x[x != 0])
+    assert problem3.gradient_3c(0.0) == 0
+
+
+@trend_3c
+@pytest.mark.parametrize("rate", RATES_3C)
+def test_3c_descends(problem3, answer_3c, settings, rate):
+    figure = answer_3c
+    assert_descent(problem3, problem3.gradient_3c, slope_3c, 0.5, rate)
+    asked = settings["problem3c"]
+    descents = [descend(slope_3c, x, rate, asked["iterations"]) for x in starts(asked)]
+    assert_dots(figure, problem3.f_3c, rate, np.concatenate(descents))
+
+
+@trend_3c
+def test_3c_has_the_graph(problem3, answer_3c):
+    figure = answer_3c
+    assert_graph(figure, problem3.f_3c)
+
+
+@trend_3c
+def test_the_settings_of_3c_are_the_handouts(settings):
+    asked = settings["problem3c"]
+    found = len(asked["starting_points"]) > 1, set(RATES_3C) - set(rates(asked))
+    assert found == (True, set()), (
+        "The handout asks for 1e-3, 1e-2, 1e-1 and several starting points: set them under "
+        "problem3c in config.yaml."
+    )
+
+
+@trend_3c
+def test_3c_finds_how_long_each_descent_takes(project, settings):
+    findings = read(project / "results/problem3c.json")
+    asked = settings["problem3c"]
+    for rate, found in zip(rates(asked), findings["cycles"], strict=True):
+        descents = [descend(slope_3c, x, rate, asked["iterations"]) for x in starts(asked)]
+        assert close(found["amplitudes"], [abs(points[-1]) for points in descents])
+        near = [[t for t, x in enumerate(points) if abs(x) <= rate**2] for points in descents]
+        assert found["iterations_until_near"] == [times[0] if times else None for times in near]
+
+
+@pytest.fixture(scope="module")
+def answer_3c(problem3, settings):
+    return problem3.problem3c(**settings["problem3c"])
+
+
+def starts(asked):
+    return [float(x) for x in asked["starting_points"]]
+
+
+# 3d
+
+
+@maximum_3d
+def test_3d_steps_to_the_maximum_and_shows_it(problem3):
+    figure = problem3.problem3d()
+    assert_graph(figure, problem3.f_3d)
+    markers = [line for axes in figure.axes for line in axes.lines if line.get_marker() == "o"]
+    marked = {point for line in markers for point in zip(*line.get_data(), strict=True)}
+    assert {(2, f_3d(2)), (0, f_3d(0))} <= marked, (
+        f"problem3d does not step from 2 to the maximum at 0, as the PDF says: {FIX}"
+    )
+
+
+@maximum_3d
+def test_3d_is_exact(problem3, capsys):
+    problem3.problem3d()
+    rate = Fraction(re.search(r"ε = ([\d/]+)", capsys.readouterr().out)[1])
+    gradient = problem3.gradient_3d
+    assert (2 - rate * gradient(Fraction(2)), gradient(Fraction(0)), 12 * 0**2 - 4) == (0, 0, -4)
+
+
+# What the handout does not ask for: the module's own promises, and the report's claims
+
+
+def descend_3a(problem3, rate, iterations, start=-3.0):
+    return problem3.gradient_descent(problem3.gradient_3a, start, rate, iterations)
+
+
+def test_gradient_descent_leaves_its_start_as_it_is(problem3):
+    start = np.array([1.0, -3])
+    assert problem3.gradient_descent(lambda x: x, start, 0.5, 3).shape == (4, 2)
+    assert start.tolist() == [1, -3]
+    assert problem3.gradient_descent(lambda x: x, -3, 0.1, 3).dtype == float
+
+
+@pytest.mark.parametrize("part", ["a", "a_iv", "b", "c"])
+def test_findings_are_json_without_nan(project, part):
+    json.dumps(read(project / f"results/problem3{part}.json"), allow_nan=False)
+
+
+def test_the_figures_of_both_problems_have_one_style(problem3):
+    import matplotlib
+
+    from shared.figures import style
+
+    with style():
+        of_the_workflow = {name: matplotlib.rcParams[name] for name in problem3.STYLE}
+    with matplotlib.style.context(["default", problem3.STYLE]):
+        of_the_module = {name: matplotlib.rcParams[name] for name in problem3.STYLE}
+    assert of_the_module == of_the_workflow
+
+
+@pytest.mark.parametrize(
+    ("rate", "written"), [(1e-3, "1e-3"), (0.01, "1e-2"), (0.1, "0.1"), (10.0, "10")]
+)
+def test_rates_are_written_as_in_the_handout(problem3, rate, written):
+    assert problem3.short(rate) == written
+
+
+@pytest.mark.parametrize(("rate", "words"), [("1/3", "1/3"), (1e-10, "1e-10"), (0.25, "1/4")])
+def test_a_converging_rate_is_named_as_it_is(rate, words):
+    from shared.problem3 import as_fraction
+
+    assert str(as_fraction(rate)) == words
+
+
+def test_3a_up_to_the_limit_no_rate_passes_3_1(problem3):
+    rates = np.append(np.linspace(0.05, 0.2259, 200), np.nextafter(6.1 / 27, 0))
+    points = descend_3a(problem3, rates, 3000, np.full(201, -3.0))
+    assert (np.diff(points, axis=0) >= 0).all()
+    assert ((3.09 < points[-1]) & (points[-1] <= 3.1)).all()
+    assert descend_3a(problem3, 0.22593, 1)[1] > 3.1
+
+
+def test_3a_beyond_the_stability_limit_the_minimum_repels(problem3):
+    for rate, repels in (0.18, False), (0.19, True), (1 / 3, True):
+        near = descend_3a(problem3, rate, 1, 6 + 1e-6)
+        assert (abs(near[1] - 6) > abs(near[0] - 6)) == repels
+
+
+def test_3a_landing_on_the_minimum_is_luck(problem3):
+    assert (descend_3a(problem3, 1 / 3, 100)[1:] == 6).all()
+    for rate in 0.333, 0.3333, 0.333333:
+        assert 3.09 < descend_3a(problem3, rate, 3000)[-1] < 3.1
+    assert descend_3a(problem3, 0.276, 2)[2] < 6 < descend_3a(problem3, 0.277, 2)[2]
+    assert descend_3a(problem3, 0.25722316754197283, 3)[3] == 6
+
+
+@pytest.mark.parametrize(
+    ("rate", "fate"),
+    [(0.1, "creeps"), (0.24, "wanders"), (0.3, "falls back"), (0.44, "overflows")],
+)
+def test_3a_iv_a_descent_is_called_what_it_does(problem3, rate, fate):
+    from shared.problem3 import fates_3a
+
+    points = descend_3a(problem3, np.array([rate]), 1000, np.array([-3.0]))
+    assert fates_3a(points).tolist() == [fate]
+
+
+@pytest.mark.parametrize(("rate", "stars"), [("1/3", 1), (0.25, 0)])
+def test_3a_iv_a_star_marks_only_what_lands(rate, stars):
+    import draw_problem3a_iv as script
+
+    points = script.descend(script.RATES)
+    creeping = script.descend(0.18, 2000)
+    findings = script.find(points, creeping)
+    figure = script.draw(points, creeping, findings, Fraction(rate))
+    assert [line.get_marker() for line in figure.axes[0].lines].count("*") == stars
+    names = ("creeps_up_to", "wanders_up_to", "falls_back_up_to", "overflows_from")
+    limits = [findings[name] for name in names]
+    assert limits == pytest.approx([6.1 / 27, 0.2496, 0.418, 0.4257], abs=6e-4)
+
+
+STEPS = np.arange(99)[:, None]
+NOT_A_DESCENT = {
+    "not gradient descent": np.random.default_rng(0).normal(size=(201, 2)),
+    r"diverges.*\[-1\.2 -1\.1\] each step": [1, -3] * np.array([-1.2, -1.1]) ** STEPS,
+    r"misses a step by 0\.[45]": [1, -3] * np.array([-0.8, 0.9]) ** STEPS + 0.5 * (STEPS == 50),
+}
+
+
+@pytest.mark.parametrize("said", NOT_A_DESCENT)
+def test_3b_a_sequence_that_is_no_such_descent_is_refused(said):
+    from shared.problem3 import fit_checked
+
+    with pytest.raises(ValueError, match=said):
+        fit_checked(NOT_A_DESCENT[said], 0.1)
+
+
+@pytest.mark.parametrize("points", [3, 50, 151])
+def test_3b_a_sequence_may_have_another_length(tmp_path, points):
+    from draw_problem3b import find
+    from make_sequence import main as make_sequence
+    from shared.problem3 import load_sequence
+
+    make_sequence(tmp_path / "s.txt")
+    note, *lines = (tmp_path / "s.txt").read_text().splitlines()
+    assert note.startswith("# Recomputed")
+    (tmp_path / "s.txt").write_text(" \n".join(lines[:points]))
+    findings = find(load_sequence(tmp_path / "s.txt"), 0.1, 100, 200)
+    assert findings["points"] == points
+    assert findings["c"] == pytest.approx([0.4, 4], abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1. -3.\n1. -2.\n", "1. 2. 3.\n" * 3]
+    + [f"1. -3.\n1. -2.\n{line}\n" for line in ("1.0", "1.0 2.0 3.0", "one two", "1.0 nan")],
+)
+def test_3b_a_bad_file_is_refused(tmp_path, text):
+    from shared.problem3 import load_sequence
+
+    (tmp_path / "s.txt").write_text(text)
+    with pytest.raises(ValueError, match=r"s\.txt: expected two numbers on each line"):
+        load_sequence(tmp_path / "s.txt")
+
+
+def test_the_module_alone_draws_the_rest_where_the_sequence_is_missing(
+    problem3, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="problem3b: gradient_descent_sequence.txt not found"):
+        runpy.run_path(problem3.__file__, run_name="__main__")
+    drawn = sorted(path.stem for path in tmp_path.glob("*.png"))
+    assert drawn == ["problem3a", "problem3c", "problem3d"]
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.1])
+@pytest.mark.parametrize("start", [-1, -0.3, 1e-3, 0.7])
+def test_3c_every_start_ends_in_the_two_cycle_in_time(problem3, start, rate):
+    points = problem3.gradient_descent(problem3.gradient_3c, start, rate, 300)
+    assert np.abs(points[-2:]) == pytest.approx(rate**2 / 4, rel=1e-9)
+    assert points[-2] * points[-1] < 0
+    enough = 2 * math.sqrt(abs(start)) / rate
+    needed = np.argmax(np.abs(points) <= rate**2)
+    assert enough - 3 - math.log(max(enough, 1)) < needed < max(enough, 1)
+
+
+def test_3c_descents_are_called_settled_when_they_are():
+    from draw_problem3c import find
+
+    for iterations, settled in (100, [False, False, True]), (3000, [True] * 3):
+        findings = find([-1, -0.25, 0.5, 1], RATES_3C, iterations)
+        assert [cycle["settled"] for cycle in findings["cycles"]] == settled
+
+
+def test_3c_a_start_at_the_squared_rate_hits_zero_and_stays(problem3):
+    points = problem3.gradient_descent(problem3.gradient_3c, -(0.25**2), 0.25, 5)
+    assert points[1:].tolist() == [0] * 5  # a power of two: the arithmetic is exact
