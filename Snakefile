@@ -16,9 +16,9 @@ rule all:
 
 
 # The faces, the grid search, the test set, and four figures.
-include: "workflow/rules/problem2.smk"
+include: "workflow/rules/search.smk"
 # Four ways in which gradient descent goes wrong: a figure and its findings for each.
-include: "workflow/rules/problem3.smk"
+include: "workflow/rules/descents.smk"
 # The PDF and the zip, their check, and the handing over.
 include: "workflow/rules/submission.smk"
 

@@ -128,7 +128,7 @@ def test_the_diagram_has_the_rules_and_what_follows_from_what(readme, inputs_and
 def test_the_new_figure_of_contributing_can_be_added_and_drawn(root, copy_of_built):
     text = (root / "CONTRIBUTING.md").read_text()
     rule, script = re.findall("```python\n(.*?)```", text, re.DOTALL)
-    rules = copy_of_built / "workflow/rules/problem2.smk"
+    rules = copy_of_built / "workflow/rules/search.smk"
     rules.write_text(f"{rules.read_text()}\n\n{rule}")
     (copy_of_built / "workflow/scripts/draw_errors.py").write_text(script)
     copy_of_built.build("results/figures/problem2_errors.svg")
