@@ -140,7 +140,8 @@ def jobs(plan):
     for block in re.split(r"\n(?=\[|Job stats)", plan):
         if rule := re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE):
             details = dict(re.findall(r"^    (\w+): (.*)$", block, re.MULTILINE))
-            yield details.get("wildcards", rule[1]).removeprefix("cell="), details
+            is_cell = rule[1] == "train_cell"
+            yield Path(details["log"]).stem if is_cell else rule[1], details
 
 
 @pytest.fixture(scope="session")

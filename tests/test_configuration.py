@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from conftest import CONFIGURATION
 from homework1_run.configuration import check, load, number, read_configuration
-from homework1_run.grid import cell_name, grid_cells
-from train_cell import hyperparameters
+from homework1_run.grid import grid_cells
 
 
 @pytest.fixture
@@ -58,7 +57,9 @@ def test_a_cell_has_one_name_however_its_numbers_were_written(rate):
     st.integers(1, 10**6),
 )
 def test_a_cells_name_has_its_hyperparameters_to_the_last_bit(batch_size, rate, epochs):
-    assert hyperparameters(cell_name(batch_size, rate, epochs)) == (batch_size, rate, epochs)
+    (name,) = grid_cells({"batch_size": [batch_size], "learning_rate": [rate], "epochs": [epochs]})
+    parts = re.fullmatch(r"batch(\d+)_rate(.+)_epochs(\d+)", name)
+    assert (int(parts[1]), float(parts[2]), int(parts[3])) == (batch_size, rate, epochs)
 
 
 def test_the_grid_has_a_cell_for_each_combination():

@@ -244,7 +244,10 @@ def test_the_jobs_that_a_killed_run_left_behind_are_waited_for(root, tmp_path, m
     (tmp_path / start.JOBS).touch()
     with subprocess.Popen(
         [sys.executable, "-c", JOB],
-        env={"PYTHONPATH": str(root / "workflow/scripts")},
+        env={
+            "PYTHONPATH": str(root / "workflow/scripts"),
+            "HOMEWORK1_JOBS_LOCK": str(tmp_path / start.JOBS),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -35,7 +35,9 @@ def test_a_batch_size_over_the_real_number_of_examples_is_refused(split_by, batc
     folder = split_by(0.2)
     (folder / "seed.json").write_text('{"seed": 1}')
     arguments = {
-        "cell": f"batch{batch_size}_rate1e-05_epochs1",
+        "batch_size": str(batch_size),
+        "learning_rate": "1e-05",
+        "epochs": "1",
         "settings": folder / "seed.json",
         "split": folder,
         "weights": folder / "weights.npz",

@@ -26,7 +26,7 @@ JOBS = {
     "download_data": ("download_data.py", "data/raw/source.json"),
     "split_data": ("split_data.py", "results/split/X_train.npy"),
     "train_cell": (
-        "train_cell.py cell=batch50_rate0.001_epochs3",
+        "train_cell.py batch_size=50 learning_rate=0.001 epochs=3",
         "results/cells/batch50_rate0.001_epochs3/weights.npz",
     ),
     "select_best_cell": ("select_best_cell.py", "results/grid.csv"),

@@ -13,7 +13,7 @@ sys.path.append(str(Path(workflow.basedir, "workflow")))
 
 from homework1_run.configuration import write_settings
 from homework1_run.data import in_data
-from homework1_run.grid import grid_cells, shorter_cell
+from homework1_run.grid import CELL, grid_cells, shorter_cell
 from homework1_run.progress import show_progress
 from homework1_run.start import begin, prepare
 

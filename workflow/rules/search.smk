@@ -54,18 +54,19 @@ rule train_cell:
         "workflow/scripts/homework1_problem2.py",
         "results/split/sha256.json",
         script="workflow/scripts/train_cell.py",
-        shorter=lambda w: shorter_cell(CELLS[w.cell], config["grid"]["epochs"]),
+        shorter=lambda w: shorter_cell(CELLS[CELL.format(**w)], config["grid"]["epochs"]),
         settings=settings("seed"),
     output:
-        weights="results/cells/{cell}/weights.npz",
-        history="results/cells/{cell}/history.csv",
+        weights=f"results/cells/{CELL}/weights.npz",
+        history=f"results/cells/{CELL}/history.csv",
     log:
-        "results/logs/train_cell/{cell}.log",
+        f"results/logs/train_cell/{CELL}.log",
     shell:
         """
-        python {input.script} cell={wildcards.cell} settings={input.settings} \
-            split=results/split weights={output.weights} history={output.history} \
-            {input.shorter} >{log} 2>&1
+        python {input.script} batch_size={wildcards.batch_size} \
+            learning_rate={wildcards.learning_rate} epochs={wildcards.epochs} \
+            settings={input.settings} split=results/split weights={output.weights} \
+            history={output.history} {input.shorter} >{log} 2>&1
         """
 
 
