@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import interleaved, project, replace, run, write
+from measure import interleaved, project, run, write
 
 COLD_REPEATS, WARM_REPEATS, INSTALL_REPEATS = 5, 11, 5
 ZIP = "results/homework1.zip"
@@ -66,7 +66,6 @@ def cold():
 
 
 def warm(folder):
-    config = folder / "config.yaml"
     iterations = 200
 
     def nothing():
@@ -75,10 +74,11 @@ def warm(folder):
     def figure():
         """What follows from a number of iterations that was never asked for before."""
         nonlocal iterations
-        replace(config, f"iterations: {iterations}\n", f"iterations: {iterations + 1}\n")
         iterations += 1
-        changed = snakemake(folder, "--cores", "4", ZIP)
-        snakemake(folder, "--cores", "4")  # all the rest, too: nothing is left to do
+        change = ["--config", f"problem3b={{iterations: {iterations}}}"]
+        changed = snakemake(folder, "--cores", "4", *change, "--", ZIP)
+        snakemake(folder, "--cores", "4", *change)  # the page follows from it, too
+        snakemake(folder, "--cores", "4")
         return {"figure 3b changed, to the checked zip": changed.seconds}
 
     return {

@@ -5,23 +5,22 @@
 
 import sys
 import tempfile
-from pathlib import Path
 from statistics import median
 
-from measure import project, replace, run, write
+from measure import project, run, write
 
 SHAPES = {18: (3, 3), 100: (5, 10), 300: (10, 15), 1000: (20, 25)}  # batch sizes, learning rates
 REPEATS = 3
 
 
-def small_problem(folder, sizes, rates):
+def small_problem(folder, batch_sizes, learning_rates):
     """A copy of the project with a grid of two times so many cells, and its data split."""
-    project(folder)
-    config = Path(folder, "config.yaml")
-    replace(config, "validation_fraction: 0.2", "validation_fraction: 0.95")
-    replace(config, "[10, 50, 250]", str([10 + k for k in range(sizes)]))
-    replace(config, "[2e-4, 3e-4, 5e-4, 8e-4, 5e-3]", str([(k + 1) / 1e5 for k in range(rates)]))
-    replace(config, "[30, 57]", "[1, 2]")
+    grid = {
+        "batch_size": [10 + k for k in range(batch_sizes)],
+        "learning_rate": [(k + 1) / 1e5 for k in range(learning_rates)],
+        "epochs": [1, 2],
+    }
+    project(folder, validation_fraction=0.95, grid=grid)
     run(folder, "snakemake", "--cores", "2", "results/split/X_train.npy")
 
 
