@@ -432,18 +432,6 @@ def test_findings_are_json_without_nan(project, part):
     json.dumps(read(project / f"results/problem3{part}.json"), allow_nan=False)
 
 
-def test_the_figures_of_both_problems_have_one_style(problem3):
-    import matplotlib
-
-    from shared.figures import style
-
-    with style():
-        of_the_workflow = {name: matplotlib.rcParams[name] for name in problem3.STYLE}
-    with matplotlib.style.context(["default", problem3.STYLE]):
-        of_the_module = {name: matplotlib.rcParams[name] for name in problem3.STYLE}
-    assert of_the_module == of_the_workflow
-
-
 @pytest.mark.parametrize(
     ("rate", "written"), [(1e-3, "1e-3"), (0.01, "1e-2"), (0.1, "0.1"), (10.0, "10")]
 )

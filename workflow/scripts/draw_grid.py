@@ -137,7 +137,7 @@ def add_colour_bar(figure, image, panels, costs):
     lowest, highest = image.get_clim()
     extend = "max" if np.nanmax(costs) > highest else "neither"
     bar = figure.colorbar(image, ax=list(panels), pad=0.01, extend=extend)
-    bar.set_label(r"validation $f_\mathrm{MSE}$ (years²)")
+    bar.set_label(r"validation $f_\mathrm{MSE}$ (years$^2$)")
     ticks = np.linspace(lowest, highest, 5)
     bar.set_ticks(ticks, labels=[three_digits(tick) for tick in ticks])
 

@@ -61,7 +61,7 @@ def draw(cells, histories, chosen, n):
     curves = gather(cells, histories, sizes, rates, colours, n)
     figure = Figure(figsize=(6.5, 2.5))
     left, right = figure.subplots(1, 2, sharey=True)
-    left.set(ylim=cost_limits(curves), ylabel=r"cost $f_\mathrm{MSE}$ (years²)")
+    left.set(ylim=cost_limits(curves), ylabel=r"cost $f_\mathrm{MSE}$ (years$^2$)")
     left.set(xscale="log", xlabel="learning rate × steps")
     right.set(xscale="log", xlabel="epochs")
     draw_panel(left, curves, [curve.progress for curve in curves], chosen)
