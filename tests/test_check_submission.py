@@ -152,6 +152,19 @@ def test_all_holds_with_another_sequence_too(copy_of_built):
     assert "All 24 requirements hold; the handout gives 75 points" in copy_of_built.build()
 
 
+def test_all_holds_with_ages_from_0_to_1_too(copy_of_built):
+    for path in (copy_of_built / "data/raw").glob("*.npy"):
+        faces = "X" in path.name
+        np.save(copy_of_built / "data" / path.name, np.load(path) * (1 if faces else 0.01))
+    copy_of_built.configure(dataset="own")
+    printed = copy_of_built.build()
+    assert "All 24 requirements hold; the handout gives 75 points" in printed
+    metrics = json.loads((copy_of_built / "results/metrics.json").read_text())
+    assert metrics["test_fmse"] < 0.01
+    # Four significant digits, after the point and two zeros.
+    assert f"test {metrics['test_fmse']:.6f}." in printed
+
+
 def test_make_submit_shows_the_checklist_and_fails_where_the_check_does(copy_of_built):
     run = copy_of_built.make("submit")
     assert run.returncode == 0

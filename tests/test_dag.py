@@ -56,7 +56,7 @@ CHECKING = {f"tests/handout/{name}.py" for name in ("__init__", "comparing", "co
 USED_OTHERWISE = {
     "write_problem2": {"workflow/scripts/homework1_problem2.py"},
     "zip_submission": set(HANDED_IN),
-    "check_submission": CHECKING | {"tests/handout/test_submission.py"},
+    "check_submission": CHECKING | {"tests/handout/test_written_answers.py"},
 } | {
     f"check_problem{k}": CHECKING | {module, f"tests/handout/test_problem{k}.py"}
     for k, module in zip((1, 2, 3), HANDED_IN, strict=True)

@@ -129,7 +129,7 @@ rule check_submission:
     input:
         CHECKING,
         script="workflow/scripts/check_submission.py",
-        tests="tests/handout/test_submission.py",
+        tests="tests/handout/test_written_answers.py",
         checked=expand("results/draft/problem{k}.json", k=[1, 2, 3]),
         archive="results/draft/homework1.zip",
         settings=settings(*config),
