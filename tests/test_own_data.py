@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import make_sequence
 import split_data
 import train_cell
 
@@ -49,6 +50,45 @@ def test_a_batch_size_over_the_real_number_of_examples_is_refused(split_by, batc
     else:
         with pytest.raises(ValueError, match="batch size of 25 is more than the 24 examples"):
             train_cell.main(**arguments)
+
+
+LINES = "1. -3. \n-0.125 -2.7\n8.5e-01 -2.4\n"
+SEQUENCE = np.array([[1, -3], [-0.125, -2.7], [0.85, -2.4]])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        LINES.encode(),
+        LINES.replace("\n", "\r\n").encode("utf-8-sig"),
+        LINES.encode("utf-16"),
+        f"x1 x2\n{LINES}".encode(),
+        f"# x1 x2\n{LINES}\n".encode(),
+        LINES.replace(" -", ", -").encode(),
+    ],
+)
+def test_a_sequence_is_read_as_it_is_and_never_taken_for_a_recomputed_one(tmp_path, content):
+    (tmp_path / "given.txt").write_bytes(content)
+    make_sequence.main(tmp_path / "copy.txt", tmp_path / "given.txt")
+    np.testing.assert_array_equal(np.loadtxt(tmp_path / "copy.txt"), SEQUENCE)
+    assert "#" not in (tmp_path / "copy.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<!DOCTYPE html>\n<html>\n", "line 2: expected two numbers, found '<html>'"),
+        (f"{LINES}1.0", "line 4: expected two numbers, found '1.0'"),
+        (f"{LINES}1.0 2.0 3.0", "line 4: expected two numbers, found '1.0 2.0 3.0'"),
+        (f"{LINES}1.0 nan", "line 4: expected two numbers, found '1.0 nan'"),
+        ("x\n1. -3.\n1. -2.\n", "has 2 lines of two numbers"),
+    ],
+)
+def test_a_line_that_is_not_two_numbers_is_named(tmp_path, text, said):
+    (tmp_path / "given.txt").write_text(text)
+    with pytest.raises(ValueError, match=f"given.txt.*{said}"):
+        make_sequence.main(tmp_path / "copy.txt", tmp_path / "given.txt")
+    assert not (tmp_path / "copy.txt").exists()
 
 
 @pytest.mark.parametrize(

@@ -34,15 +34,12 @@ use rule draw_problem3a as draw_problem3a_iv with:
     localrule: True
 
 
-# The course's file, or what stands in for it. The report says which it is.
-SEQUENCE = in_data("gradient_descent_sequence.txt") or ["results/gradient_descent_sequence.txt"]
-
-
 rule make_sequence:
-    "Recompute the sequence of Problem 3 (b)"
+    "Copy the user's sequence of Problem 3 (b), or recompute it"
     input:
         "workflow/scripts/shared/command_line.py",
         script="workflow/scripts/make_sequence.py",
+        given=in_data("gradient_descent_sequence.txt"),
     output:
         "results/gradient_descent_sequence.txt",
     log:
@@ -50,7 +47,7 @@ rule make_sequence:
     priority: 2
     localrule: True
     shell:
-        "python {input.script} {output} >{log} 2>&1"
+        "python {input.script} {output} {input.given} >{log} 2>&1"
 
 
 use rule draw_problem3a as draw_problem3b with:
@@ -59,7 +56,7 @@ use rule draw_problem3a as draw_problem3b with:
         DRAWING,
         PROBLEM3,
         script="workflow/scripts/draw_problem3b.py",
-        data=[settings("problem3b"), *SEQUENCE],
+        data=[settings("problem3b"), "results/gradient_descent_sequence.txt"],
     output:
         "results/figures/problem3b.svg",
         "results/problem3b.json",

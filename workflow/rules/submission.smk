@@ -111,7 +111,7 @@ use rule check_problem1 as check_problem3 with:
     "Check the code of Problem 3 by itself, in an empty folder"
     input:
         CHECKING,
-        SEQUENCE,
+        "results/gradient_descent_sequence.txt",
         expand("results/problem3{part}.json", part=["a", "b", "c"]),
         script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem3.py",
@@ -211,7 +211,7 @@ COVERED = ["Snakefile", "config.yaml", settings(*config)] + glob("workflow/*.*")
 COVERED += glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py")
 COVERED += glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*")
 COVERED += glob("tests/handout/*.py") + glob("report/*.typ") + glob("report/page/*.*")
-COVERED += SEQUENCE + FACES + SPLIT + RESULTS
+COVERED += FACES + SPLIT + RESULTS + ["results/gradient_descent_sequence.txt"]
 COVERED += ["data/raw/source.json", "results/split/sha256.json"]
 
 

@@ -1,4 +1,11 @@
-"""Recompute the sequence of Problem 3 (b), where the course's file is missing."""
+"""Copy the user's sequence of Problem 3 (b) as plain numbers, or recompute it where it is missing.
+
+Everything else reads the copy.
+"""
+
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from math import isfinite
+from pathlib import Path
 
 import numpy as np
 
@@ -7,8 +14,49 @@ from shared.command_line import run
 NOTE = "Recomputed from its recurrence: not the course's file, not to be handed in."
 
 
-def main(path):
-    np.savetxt(path, course_sequence(), fmt="%.7e", header=NOTE)
+def main(copy, given=None):
+    """given: the user's file, if there is one. A copy that is recomputed begins with a note."""
+    if given:
+        np.savetxt(copy, read_sequence(given), fmt="%.17g")
+    else:
+        np.savetxt(copy, course_sequence(), fmt="%.7e", header=NOTE)
+
+
+def read_sequence(path):
+    """The points, (T + 1, 2), in a text file with two numbers on each line.
+
+    A byte order mark, a header, commas, and comments after # are skipped. ValueError names the
+    first line that is something else.
+    """
+    points = []
+    for count, line in enumerate(decode(Path(path).read_bytes()).splitlines(), start=1):
+        words = line.partition("#")[0].replace(",", " ").split()
+        numbers = [float(word) for word in words if is_number(word)]
+        is_header = count == 1 and not numbers
+        if len(words) == len(numbers) == 2:
+            points.append(numbers)
+        elif words and not is_header:
+            found = line.strip()[:60]
+            raise ValueError(
+                f"{path}, line {count}: expected two numbers, found {found!r}. Get the file again."
+            )
+    if len(points) < 3:
+        raise ValueError(f"{path} has {len(points)} lines of two numbers; a fit takes three.")
+    return np.array(points)
+
+
+def decode(content):
+    """The text, in UTF-16 if it says so by its byte order mark, else in UTF-8."""
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")
+
+
+def is_number(word):
+    """Whether the word is a finite number."""
+    try:
+        return isfinite(float(word))
+    except ValueError:
+        return False
 
 
 def course_sequence():
