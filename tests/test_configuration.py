@@ -86,7 +86,7 @@ def test_the_configuration_given_is_not_changed(config, schema):
 
 # Files with a mistake, each with what identifies the message
 
-BATCH, RATE, EPOCHS = "[10, 50, 250]", "[2e-4, 3e-4, 5e-4, 8e-4, 5e-3]", "[30, 57]"
+BATCH, RATE, EPOCHS = "[5, 20, 100]", "[2e-4, 5e-4, 1e-3, 5e-3]", "[10, 30, 60]"
 A_COUNT = "a whole number at least 1 and at most 1000000"
 A_RATE = "a number over 0 and at most 1000"
 A_LIST = "a list of one or more, all different, each "

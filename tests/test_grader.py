@@ -118,9 +118,9 @@ def test_problem_2_in_the_zip_has_the_configurations_values_and_is_otherwise_the
 def test_with_the_default_configuration_problem_2_is_handed_in_unchanged(root):
     code = (root / "workflow/scripts/homework1_problem2.py").read_text()
     grid = {
-        "batch_size": [10, 50, 250],
-        "learning_rate": [2e-4, 3e-4, 5e-4, 8e-4, 5e-3],
-        "epochs": [30, 57],
+        "batch_size": [5, 20, 100],
+        "learning_rate": [2e-4, 5e-4, 1e-3, 5e-3],
+        "epochs": [10, 30, 60],
     }
     assert write_problem2.with_settings(code, SETTINGS | {"grid": grid}) == code
 
