@@ -4,7 +4,6 @@ A vector may come as (n,) or as a column (n, 1). Call np.random.seed for repeata
 """
 
 # The handout names np.random.randn, so both random exercises draw from numpy's global state.
-# ruff: noqa: NPY002
 
 import numpy as np
 
