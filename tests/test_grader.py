@@ -1,5 +1,6 @@
 """What a grader does with the zip, in a folder and with a Python that do not know the project."""
 
+import csv
 import json
 import os
 import re
@@ -151,22 +152,34 @@ def test_problem_1_can_be_imported_and_called(grader, unpacked):
     assert run(grader, unpacked, "-c", code) == "1.0\n"
 
 
-def test_problem_2_alone_prints_exactly_the_workflows_numbers(grader, unpacked, built):
+def test_problem_2_alone_prints_the_workflows_grid_and_its_costs(grader, unpacked, built):
     printed = run(grader, unpacked, "homework1_problem2.py", str(built / "data/raw"))
-    metrics = json.loads((built / "results/metrics.json").read_text())
-    best = json.loads((built / "results/best.json").read_text())
-    names = [*(f"T-{k}" for k in range(9, 0, -1)), "T"]
-    assert printed.splitlines() == [
-        "batch size {batch_size}, learning rate {learning_rate}, {epochs} epochs".format(**best),
-        "training cost after each of the last iterations, T being the very last:",
-        *(
-            f"  iteration {name:<3}: {cost}"
-            for name, cost in zip(names, metrics["last_training_costs"], strict=True)
-        ),
-        f"training f_MSE: {metrics['train_fmse']}",
-        f"validation f_MSE: {metrics['validation_fmse']}",
-        f"test f_MSE: {metrics['test_fmse']}",
+    search, selected = printed.split("\n\n")
+    shown = [line.split() for line in search.splitlines()[1:]]
+    with (built / "results/grid.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    names = ["batch_size", "learning_rate", "epochs"]
+    assert [list(map(float, line[:3])) for line in shown] == [
+        [float(row[name]) for name in names] for row in rows
     ]
+    assert [line[3:] for line in shown] == [
+        [three_decimals(row["train_fmse"]), three_decimals(row["validation_fmse"]), row["status"]]
+        for row in rows
+    ]
+    best = json.loads((built / "results/best.json").read_text())
+    assert (
+        "batch size {batch_size}, learning rate {learning_rate}, {epochs} epochs".format(**best)
+        in selected.splitlines()
+    )
+    metrics = json.loads((built / "results/metrics.json").read_text())
+    costs = [*metrics["last_training_costs"]]
+    costs += [metrics[f"{name}_fmse"] for name in ("train", "validation", "test")]
+    assert re.findall(r": (\S+)$", selected, re.MULTILINE) == list(map(three_decimals, costs))
+
+
+def three_decimals(cost):
+    """As the module prints it; an empty field of the table is the cost of a cell that diverged."""
+    return f"{float(cost or 'nan'):.3f}"
 
 
 def test_problem_2_names_the_data_that_is_missing(grader, unpacked, tmp_path):
