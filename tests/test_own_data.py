@@ -1,94 +1,98 @@
-"""Data of the user's own: what the workflow does with other numbers of faces, and when it looks."""
+"""Data of the user's own: what is read, and what is named before anything is trained."""
 
-import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import make_sequence
-import split_data
-import train_cell
+from homework1_run.data import in_data
+from shared.course_files import SHA256
+from test_download_data import AGES, FACES, contents, provide, refusal, save_four
+from train_cell import check_batch_size
 
 
 @pytest.fixture
-def split_by(tmp_path):
-    """Splits 30 faces with a validation fraction, and returns the folder of the split's arrays."""
-
-    def split(validation_fraction):
-        np.save(tmp_path / "X.npy", np.random.default_rng(0).random((30, 48, 48)))
-        np.save(tmp_path / "y.npy", np.arange(30.0))
-        settings = tmp_path / "settings.json"
-        settings.write_text(json.dumps({"validation_fraction": validation_fraction, "seed": 1}))
-        split_data.main(tmp_path / "X.npy", tmp_path / "y.npy", settings, split=tmp_path)
-        return tmp_path
-
-    return split
-
-
-@pytest.mark.parametrize("fraction", [0.01, 0.99])
-def test_a_validation_fraction_too_small_or_large_for_the_faces_is_refused(split_by, fraction):
-    with pytest.raises(ValueError, match=f"validation fraction of {fraction}.* 30 examples"):
-        split_by(fraction)
-
-
-@pytest.mark.parametrize(("batch_size", "fits"), [(24, True), (25, False)])
-def test_a_batch_size_over_the_real_number_of_examples_is_refused(split_by, batch_size, fits):
-    folder = split_by(0.2)
-    (folder / "seed.json").write_text('{"seed": 1}')
-    arguments = {
-        "batch_size": str(batch_size),
-        "learning_rate": "1e-05",
-        "epochs": "1",
-        "settings": folder / "seed.json",
-        "split": folder,
-        "weights": folder / "weights.npz",
-        "history": folder / "history.csv",
-    }
-    if fits:
-        train_cell.main(**arguments)
-        assert (folder / "weights.npz").exists()
-    else:
-        with pytest.raises(ValueError, match="batch size of 25 is more than the 24 examples"):
-            train_cell.main(**arguments)
-
-
-LINES = "1. -3. \n-0.125 -2.7\n8.5e-01 -2.4\n"
-SEQUENCE = np.array([[1, -3], [-0.125, -2.7], [0.85, -2.4]])
+def data(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("data/raw").mkdir(parents=True)
+    return Path("data")
 
 
 @pytest.mark.parametrize(
-    "content",
+    "changes", [{"Xtr": FACES.reshape(7, 48, 48, 1)}, {"Xtr": FACES[:6], "ytr": AGES[:6, None]}]
+)
+def test_own_files_are_used_whatever_their_hashes_and_number(data, changes):
+    save_four(data, **changes)
+    assert provide("own") == "own"
+    assert contents("data/raw") == contents(data)
+
+
+GAP = FACES.copy()
+GAP[[2, 3], 4, 1] = np.nan
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
     [
-        LINES.encode(),
-        LINES.replace("\n", "\r\n").encode("utf-8-sig"),
-        LINES.encode("utf-16"),
-        f"x1 x2\n{LINES}".encode(),
-        f"# x1 x2\n{LINES}\n".encode(),
-        LINES.replace(" -", ", -").encode(),
+        ({"Xtr": FACES[:, 1:]}, "Xtr.npy has the shape (7, 47, 48) and"),
+        ({"yte": AGES[:6]}, "yte.npy the shape (6,), but"),
+        ({"Xtr": FACES[:0]}, "Xtr.npy has no two different numbers"),
+        ({"Xtr": GAP}, "Xtr.npy has 2 values that are not finite numbers. The first, at [2, 4, 1]"),
+        ({"yte": np.full(5, np.inf)}, "yte.npy has 5 values that are not finite numbers"),
+        ({"ytr": AGES > 3}, "at [0], is False (bool)."),
+        ({"ytr": np.array(["old"] * 7)}, "at [0], is old (str96)."),
+        ({"ytr": AGES.astype("M8[Y]")}, "at [0], is 1970 (datetime64[Y])."),
+        ({"ytr": np.array([{}] * 7)}, "needs data/age_regression_ytr.npy, an npy file"),
     ],
 )
-def test_a_sequence_is_read_as_it_is_and_never_taken_for_a_recomputed_one(tmp_path, content):
-    (tmp_path / "given.txt").write_bytes(content)
-    make_sequence.main(tmp_path / "copy.txt", tmp_path / "given.txt")
-    np.testing.assert_array_equal(np.loadtxt(tmp_path / "copy.txt"), SEQUENCE)
-    assert "#" not in (tmp_path / "copy.txt").read_text()
+def test_own_files_that_cannot_be_used_are_named(data, changes, said):
+    save_four(data, **changes)
+    assert said in refusal("own")
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_an_own_file_that_is_cut_short_or_missing_is_named(data, size):
+    save_four(data)
+    path = data / "age_regression_Xte.npy"
+    path.write_bytes(path.read_bytes()[:size])
+    assert f"needs {path}, an npy file of numbers" in refusal("own")
+    path.unlink()
+    assert f"needs {path}, an npy file of numbers" in refusal("own")
+
+
+def test_a_batch_size_over_the_number_of_examples_is_named():
+    check_batch_size(24, 24)
+    with pytest.raises(ValueError, match="batch size of 25 is more than the 24 examples"):
+        check_batch_size(25, 24)
+
+
+LINES = "1. -3. \n-0.125 -2.7\n8.5e-01 -2.4\n"
+
+
+@pytest.mark.parametrize("head", ["", "x1 x2\n", "# x1, x2\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_sequence_is_copied_without_what_is_round_its_numbers(data, head, encoding):
+    Path("given.txt").write_bytes((head + LINES).encode(encoding))
+    make_sequence.main("copy.txt", "given.txt")
+    assert np.loadtxt("copy.txt").tolist() == [[1, -3], [-0.125, -2.7], [0.85, -2.4]]
+    assert "#" not in Path("copy.txt").read_text()  # as in one that is recomputed
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("<!DOCTYPE html>\n<html>\n", "line 2: expected two numbers, found '<html>'"),
-        (f"{LINES}1.0", "line 4: expected two numbers, found '1.0'"),
         (f"{LINES}1.0 2.0 3.0", "line 4: expected two numbers, found '1.0 2.0 3.0'"),
         (f"{LINES}1.0 nan", "line 4: expected two numbers, found '1.0 nan'"),
-        ("x\n1. -3.\n1. -2.\n", "has 2 lines of two numbers"),
+        ("1. -3.\n1. -2.\n", " has 2 lines of two numbers"),
     ],
 )
-def test_a_line_that_is_not_two_numbers_is_named(tmp_path, text, said):
-    (tmp_path / "given.txt").write_text(text)
-    with pytest.raises(ValueError, match=f"given.txt.*{said}"):
-        make_sequence.main(tmp_path / "copy.txt", tmp_path / "given.txt")
-    assert not (tmp_path / "copy.txt").exists()
+def test_a_line_of_a_sequence_that_is_not_two_numbers_is_named(data, text, said):
+    Path("given.txt").write_text(text)
+    with pytest.raises(ValueError, match=f"^given.txt.*{said}"):
+        make_sequence.main("copy.txt", "given.txt")
 
 
 @pytest.mark.parametrize(
@@ -96,23 +100,11 @@ def test_a_line_that_is_not_two_numbers_is_named(tmp_path, text, said):
     [
         "data/age_regression_Xtr (1).npy",
         "data/.age_regression_xtr.npy.icloud",
-        "age_regression_Xtr.npy",
+        "age_regression_yte.npy",
         "data/gradient_descent_sequence.txt.txt",
-        "gradient_descent_sequence(1).txt",
     ],
 )
-def test_a_misplaced_file_is_named_at_once(fresh, place):
-    (fresh / "data").mkdir()
-    (fresh / place).touch()
-    run = fresh.snakemake("--dry-run")
-    assert run.returncode != 0
-    (line,) = [line for line in run.stdout.splitlines() if "is not used" in line]
-    assert line.startswith(f"{place} is not used: the file is looked for as data/")
-
-
-def test_a_link_to_nothing_is_named(fresh):
-    (fresh / "data").mkdir()
-    (fresh / "data/age_regression_ytr.npy").symlink_to("/nowhere/ages.npy")
-    run = fresh.snakemake("--dry-run")
-    assert "data/age_regression_ytr.npy is not used" in run.stdout
-    assert "Traceback" not in run.stdout
+def test_a_file_with_another_name_or_beside_data_is_named(data, place):
+    Path(place).touch()
+    with pytest.raises(SystemExit, match=re.escape(f"{place} is not used: ")):
+        in_data(*SHA256, "gradient_descent_sequence.txt")

@@ -7,7 +7,7 @@ import pytest
 
 import analyse_search
 import homework1_problem2 as problem2
-from shared.examples import standard_error
+from shared.costs import standard_error
 from shared.synthetic_faces import synthetic_dataset
 from shared.tables import read_table
 

@@ -25,7 +25,6 @@ rule split_data:
     input:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/course_files.py",
-        "workflow/scripts/shared/examples.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/split_data.py",
         X="data/raw/age_regression_Xtr.npy",
@@ -96,8 +95,7 @@ rule analyse_search:
     input:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/tables.py",
-        "workflow/scripts/shared/examples.py",
-        "workflow/scripts/homework1_problem2.py",
+        "workflow/scripts/shared/costs.py",
         SPLIT,
         script="workflow/scripts/analyse_search.py",
         grid="results/grid.csv",
@@ -124,7 +122,7 @@ rule evaluate_test_set:
     "Evaluate the selected network on the test set"
     input:
         "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/examples.py",
+        "workflow/scripts/shared/costs.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/evaluate_test_set.py",
         X="data/raw/age_regression_Xte.npy",

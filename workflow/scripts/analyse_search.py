@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 
 from shared.command_line import run
-from shared.examples import standard_error
+from shared.costs import standard_error
 from shared.tables import colour_limits, read_table
 
 CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
