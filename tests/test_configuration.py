@@ -147,7 +147,18 @@ BAD = [
     ("  slowdown:", "  Slowdown:", "problem3b.Slowdown: unknown key; did you mean 'slowdown'?"),
     ("  start: -3", "  start: -3\n  zzz: 1", "problem3a.zzz: unknown key"),
     ("seed: 541", "seed: 541\n7: 1", "7: unknown key"),
-    ("grid:", "grid.epochs: [1]\ngrid:", "grid.epochs: unknown key; write epochs on a line under"),
+    (
+        "grid:",
+        "grid.epochs: [1]\ngrid:",
+        "grid.epochs: unknown key; write epochs, indented, on a line under grid",
+    ),
+    (
+        "grid:",
+        "epochs: [1]\ngrid:",
+        "epochs: unknown key; write epochs, indented, on a line under grid",
+    ),
+    ("seed: 541", "seed: 541\nseed: 542", "seed is given twice"),
+    ("  batch_size:", "  epochs: [1]\n  batch_size:", "epochs is given twice"),
     ("problem3c:", "problem3e:", "problem3c: missing; allowed: the keys starting_points"),
     ("grid:", "grid: 3\nother:", "grid: found 3; allowed: the keys batch_size, learning_rate"),
     # no YAML

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import cluster as slurm
 import psutil
@@ -78,12 +77,13 @@ def project(local, tmp_path):
 
 def start(project, *arguments):
     """Snakemake on the cluster, as a person starts it."""
-    command = ["snakemake", "--profile=profiles/slurm", *WITHOUT_ACCOUNTING, *arguments]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    if not (project / ".venv").exists():
+        (project / ".venv").symlink_to(sys.prefix)
+    command = [".venv/bin/snakemake", "--profile=profiles/slurm", *WITHOUT_ACCOUNTING, *arguments]
     return subprocess.Popen(
         command,
         cwd=project.folder,
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PYTHONPATH": ".venv/slurm"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -188,6 +188,14 @@ def test_a_node_that_goes_down_and_comes_back_loses_nothing(cluster, local, proj
     cluster.start_node()
     finish(run)
     assert hashes(project) == hashes(local)
+
+
+def test_before_make_slurm_a_sentence_says_what_to_do(local):
+    run = local.snakemake("--dry-run", "--profile=profiles/slurm")
+    assert run.returncode != 0
+    assert run.stdout.splitlines()[1:] == [
+        "Run `make slurm`, then `PYTHONPATH=.venv/slurm snakemake --profile profiles/slurm`."
+    ]
 
 
 def test_the_page_names_every_key_of_the_profile():
