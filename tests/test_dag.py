@@ -20,8 +20,8 @@ def planned(project, *arguments):
 CELLS = {
     f"batch{b}_rate{rate}_epochs{n}" for b in (50, 500) for rate in ("0.001", "1.0") for n in (1, 3)
 }
-SUBMISSION = {"compile_report", "zip_submission", "check_submission", "hand_over"}
-SUBMISSION |= {"compile_page", "write_sums", "all"}
+SUBMISSION = {"compile_report", "check_report", "zip_submission", "check_submission"}
+SUBMISSION |= {"hand_over", "compile_page", "write_sums", "all"}
 CHECKS = {"check_problem1", "check_problem2", "check_problem3"}
 AFTER_CELLS = {"select_best_cell", "analyse_search", "evaluate_test_set"}
 AFTER_CELLS |= {"draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"}
@@ -56,12 +56,15 @@ CHECKING = {f"tests/handout/{name}.py" for name in ("__init__", "comparing", "co
 USED_OTHERWISE = {
     "write_problem2": {"workflow/scripts/homework1_problem2.py"},
     "zip_submission": set(HANDED_IN),
-    "check_submission": CHECKING | {"tests/handout/test_written_answers.py"},
+    "check_report": CHECKING | {"tests/handout/test_written_answers.py"},
+    "check_submission": CHECKING,
 } | {
     f"check_problem{k}": CHECKING | {module, f"tests/handout/test_problem{k}.py"}
     for k, module in zip((1, 2, 3), HANDED_IN, strict=True)
 }
-SCRIPTS = dict.fromkeys(CELLS, "train_cell") | dict.fromkeys(CHECKS, "check_problem")
+SCRIPTS = dict.fromkeys(CELLS, "train_cell") | dict.fromkeys(
+    [*CHECKS, "check_report"], "check_problem"
+)
 
 
 def test_every_rule_has_its_script_and_all_that_this_imports_among_its_inputs(
@@ -91,12 +94,12 @@ PROBLEM_2 = {"write_problem2", "check_problem2"}
 IN_PRINT = {"split_data", "compile_report", "compile_page", *PROBLEM_2}
 # The check of the zip writes every key down.
 USED_BY = {
-    "authors": {"compile_report", "compile_page"},
+    "authors": {"compile_report", "check_report", "compile_page"},
     "dataset": {"download_data"},
     "seed": {"download_data", *CELLS} | IN_PRINT,
     "validation_fraction": IN_PRINT,
     "grid": PROBLEM_2,
-    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "check_problem3"},
+    "problem3a": {"draw_problem3a", "draw_problem3a_iv", "check_problem3", "check_report"},
     "problem3b": {"draw_problem3b", "check_problem3"},
     "problem3c": {"draw_problem3c", "check_problem3"},
 }

@@ -59,6 +59,10 @@ JOBS = {
         "results/draft/problem3.json",
     ),
     "compile_report": ("compile_report.py", "results/draft/homework1.pdf"),
+    "check_report": (
+        "check_problem.py tests=tests/handout/test_written_answers.py",
+        "results/draft/report.json",
+    ),
     "zip_submission": ("zip_submission.py", "results/draft/homework1.zip"),
     "check_submission": ("check_submission.py", "results/draft/holds"),
     "compile_page": ("compile_page.py", "results/homework1.html"),

@@ -42,7 +42,8 @@ RESULTS += [
 RESULTS += FIGURES + FINDINGS
 RESULTS += expand("results/homework1.{kind}", kind=["pdf", "zip", "html"])
 DRAFT = expand("results/draft/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
-DRAFT += expand("results/draft/problem{k}.json", k=[1, 2, 3])
+CHECKED = expand("results/draft/{k}.json", k=["problem1", "problem2", "problem3", "report"])
+DRAFT += CHECKED
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]
 HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 DRAWING = expand(

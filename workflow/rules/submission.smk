@@ -71,7 +71,7 @@ rule check_problem1:
         CHECKING,
         script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem1.py",
-        module="workflow/scripts/homework1_problem1.py",
+        file="workflow/scripts/homework1_problem1.py",
         settings=[],
     output:
         "results/draft/problem1.json",
@@ -81,7 +81,7 @@ rule check_problem1:
     localrule: True
     shell:
         """
-        python {input.script} tests={input.tests} module={input.module} \
+        python {input.script} tests={input.tests} file={input.file} \
             settings={input.settings} rows={output} >{log} 2>&1
         """
 
@@ -98,7 +98,7 @@ use rule check_problem1 as check_problem2 with:
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem2.py",
-        module="results/draft/homework1_problem2.py",
+        file="results/draft/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
     output:
         "results/draft/problem2.json",
@@ -112,10 +112,9 @@ use rule check_problem1 as check_problem3 with:
     input:
         CHECKING,
         "results/gradient_descent_sequence.txt",
-        expand("results/problem3{part}.json", part=["a", "b", "c"]),
         script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem3.py",
-        module="workflow/scripts/homework1_problem3.py",
+        file="workflow/scripts/homework1_problem3.py",
         settings=settings("problem3a", "problem3b", "problem3c"),
     output:
         "results/draft/problem3.json",
@@ -124,18 +123,34 @@ use rule check_problem1 as check_problem3 with:
     localrule: True
 
 
+use rule check_problem1 as check_report with:
+    "Check that the PDF has every answer, the costs and the authors"
+    input:
+        CHECKING,
+        "data/raw/source.json",
+        "results/gradient_descent_sequence.txt",
+        "results/metrics.json",
+        script="workflow/scripts/check_problem.py",
+        tests="tests/handout/test_written_answers.py",
+        file="results/draft/homework1.pdf",
+        settings=settings("authors", "problem3a"),
+    output:
+        "results/draft/report.json",
+    log:
+        "results/logs/check_report.log",
+    localrule: True
+
+
 rule check_submission:
-    "Check that the zip has the checked modules, and the PDF every answer"
+    "Check that the zip has what was checked, and that all of it holds"
     input:
         CHECKING,
         script="workflow/scripts/check_submission.py",
-        tests="tests/handout/test_written_answers.py",
-        checked=expand("results/draft/problem{k}.json", k=[1, 2, 3]),
+        checked=CHECKED,
         archive="results/draft/homework1.zip",
         settings=settings(*config),
         source="data/raw/source.json",
-        metrics="results/metrics.json",
-        problem3b="results/problem3b.json",
+        sequence="results/gradient_descent_sequence.txt",
     output:
         touch("results/draft/holds"),
     log:
@@ -146,9 +161,9 @@ rule check_submission:
     localrule: True
     shell:
         """
-        python {input.script} tests={input.tests} archive={input.archive} \
-            settings={input.settings} source={input.source} problem3b={input.problem3b} \
-            checklist={log.checklist} table={log.table} {input.checked} >{log[0]} 2>&1
+        python {input.script} archive={input.archive} settings={input.settings} \
+            source={input.source} sequence={input.sequence} checklist={log.checklist} \
+            table={log.table} {input.checked} >{log[0]} 2>&1
         """
 
 

@@ -1,83 +1,93 @@
-"""Check that the zip has the modules that were checked, and its PDF every answer."""
+"""Check that a zip has what is handed in, that this was checked, and that all of it holds.
+
+The workflow has checked each file as soon as it was there. `make check-zip ZIP=path` checks all
+files of a zip that was made or changed elsewhere, like the one that was uploaded.
+"""
 
 import json
+import re
+import stat
+import sys
 import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import as_table, compare, joined, not_yet, remedies, run_tests, summary
+from shared.checklist import (
+    ROWS,
+    TESTS,
+    as_table,
+    compare,
+    joined,
+    not_yet,
+    remedies,
+    run_tests,
+    summary,
+)
 from shared.command_line import run
 from shared.course_files import sha256
 
 AGAIN = "delete results/draft and run the same command again."
+LARGEST = 200_000_000  # bytes, unpacked
+BY_MACOS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$)")
+NEEDED = ["checklist.json", "best.json", "metrics.json", "grid.csv", "cells"]
 
 
-def main(*checked, tests, archive, settings, source, problem3b, checklist, table):
-    """checked: what the tests of each problem's code found; tests: those of the PDF.
+def main(*checked, archive="", **paths):
+    """archive: the zip; checked: what check_problem.py has found in each file, for the workflow."""
+    if checked:
+        check_for_the_workflow(checked, archive, **paths)
+    else:
+        check_any(Path(archive).expanduser())
 
-    archive: the zip; source: the note of where the data came from. Writes the checklist as JSON and
-    as a table. Raises ValueError with a sentence for each requirement that does not hold.
+
+def check_for_the_workflow(checked, archive, settings, source, sequence, checklist, table):
+    """Writes the checklist as JSON and as a table.
+
+    source: the note of where the data came from. Raises ValueError with a sentence for each
+    requirement that does not hold, and where a file in the zip is not the one that was checked.
     """
-    config = read(settings)
-    authors = config["authors"]
-    origin = read(source)
-    problems = [read_check(path) for path in checked]
-    rows = [row for problem in problems for row in problem["rows"]]
+    parts = [read(path) for path in checked]
     with TemporaryDirectory() as folder:
         files = compare(unpack(archive, folder))
-        for problem in problems:
-            demand_the_same(Path(folder, problem["module"]), problem["sha256"])
-        requirements = joined(rows + run_tests(tests, folder, settings))
+        for part in parts:
+            demand_the_same(Path(folder, part["file"]), part["sha256"])
+    config = read(settings)
+    origin = read(source)
+    recomputed = Path(sequence).read_text().startswith("#")
     found = {
-        "requirements": requirements,
+        "requirements": joined(row for part in parts for row in part["rows"]),
         "files": files,
         "source": origin,
-        "authors": authors,
-        "to_do": list(not_yet(origin["dataset"], read(problem3b)["recomputed"], authors)),
+        "authors": config["authors"],
+        "to_do": list(not_yet(origin["dataset"], recomputed, config["authors"])),
     }
-    # check_zip reads the configuration here: it is the one that the results were made with.
+    # check_any reads the configuration here: it is the one that the results were made with.
     written = json.dumps(found | {"config": config}, indent=1, ensure_ascii=False)
     Path(checklist).write_text(written + "\n")
     Path(table).write_text("\n".join(as_table(**found)) + "\n")
-    broken = list(remedies(requirements, files))
+    broken = list(remedies(found["requirements"], files))
     if broken:
-        forget_what_is_broken(checked, problems)
+        forget_what_is_broken(checked, parts)
         raise ValueError("\n".join([*broken, *what_stays()]))
-    print(summary(requirements))
+    print(summary(found["requirements"]))
 
 
 def read(path):
     return json.loads(Path(path).read_text())
 
 
-def read_check(path):
-    """What the check of a problem's code found; ValueError if the file is damaged."""
-    try:
-        return read(path)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path} is damaged: {AGAIN}") from error
+def demand_the_same(file, digest):
+    """Raise ValueError if a file of the unpacked zip is not the one that was checked."""
+    if file.exists() and sha256(file) != digest:
+        raise ValueError(f"{file.name} in the zip is not the one that was checked: {AGAIN}")
 
 
-def unpack(archive, folder):
-    """Unpack the zip into the folder and return its files' names; ValueError if it is damaged."""
-    try:
-        with zipfile.ZipFile(archive) as file:
-            file.extractall(folder)
-            return file.namelist()
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{archive} is damaged: {AGAIN}") from error
-
-
-def demand_the_same(module, digest):
-    """Raise ValueError if a module of the unpacked zip is not the one that was checked."""
-    if module.exists() and sha256(module) != digest:
-        raise ValueError(f"{module.name} in the zip is not the one that was checked: {AGAIN}")
-
-
-def forget_what_is_broken(checked, problems):
-    """Let the next run check that code again: perhaps only the machine was in trouble."""
-    for path, problem in zip(checked, problems, strict=True):
-        if any(row["to_do"] for row in problem["rows"]):
+def forget_what_is_broken(checked, parts):
+    """Let the next run check that file again: perhaps only the machine was in trouble."""
+    for path, part in zip(checked, parts, strict=True):
+        if any(row["to_do"] for row in part["rows"]):
             Path(path).unlink()
 
 
@@ -86,6 +96,92 @@ def what_stays():
     if Path("results/homework1.zip").exists():
         yield "results/homework1.zip stays as it was."
     yield "The new PDF can be looked at in results/draft/."
+
+
+# Any zip
+
+
+def check_any(archive):
+    """Prints the checklist; ends with status 1 where something does not hold.
+
+    Raises ValueError or FileNotFoundError for what cannot be checked.
+    """
+    if archive == Path():
+        raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
+    for path in [*(Path("results", name) for name in NEEDED), Path("data/raw/source.json")]:
+        if not path.exists():
+            raise FileNotFoundError(
+                f"{path} is missing, so there is nothing to compare the zip with. Run `make`."
+            )
+    last = read("results/checklist.json")
+    with TemporaryDirectory() as folder, TemporaryDirectory() as own:
+        settings = Path(own, "settings.json")
+        settings.write_text(json.dumps(last["config"]))
+        files = compare(unpack(archive, folder))
+        print(f"The code in {archive} is run now, to check it.", flush=True)
+        with ThreadPoolExecutor() as pool:
+            parts = [pool.submit(run_tests, f"{TESTS}/{name}", folder, settings) for name in ROWS]
+        requirements = joined(row for part in parts for row in part.result())
+    table = as_table(requirements, files, last["source"], last["authors"], last["to_do"])
+    print("\n".join(table))
+    if list(remedies(requirements, files)):
+        sys.exit(1)
+
+
+def unpack(archive, folder):
+    """Unpack the zip into the folder and return its files' names; a folder round all is left out.
+
+    Raises ValueError for what is no zip, and for one that would leave the folder or fill the disk.
+    """
+    try:
+        with zipfile.ZipFile(archive) as file:
+            members = [(path_of(member), member) for member in file.infolist()]
+            members = [(path, member) for path, member in members if not path.endswith("/")]
+            raise_if_unsafe(archive, members)
+            own = [(path, member) for path, member in members if not BY_MACOS.search(path)]
+            if len(own) < len(members):
+                print("Files that macOS adds are ignored.")
+            outer = outer_folder([path for path, _ in own])
+            for path, member in own:
+                target = Path(folder, path.removeprefix(outer))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(file.read(member))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"There is no {archive}.") from error
+    except IsADirectoryError as error:
+        raise ValueError(f"{archive} is a folder. Name a zip.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise ValueError(f"{archive} is not a zip, or a damaged one.") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise ValueError(f"{archive} is encrypted or packed in an unusual way.") from error
+    return [path.removeprefix(outer) for path, _ in own]
+
+
+def path_of(member):
+    """The member's path; some programs for Windows write it with backslashes."""
+    return member.filename.replace("\\", "/")
+
+
+def raise_if_unsafe(archive, members):
+    """Raise ValueError where a member would leave the folder or fill the disk."""
+    for path, member in members:
+        if path.startswith("/") or ":" in path or ".." in path.split("/"):
+            raise ValueError(f"{archive} is not unpacked: {path} leads outside its folder.")
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise ValueError(f"{archive} is not unpacked: {path} is a link, not a file.")
+    size = sum(member.file_size for _, member in members)
+    if size > LARGEST:
+        raise ValueError(f"{archive} is not unpacked: it would fill {size / 1e6:,.0f} MB.")
+
+
+def outer_folder(paths):
+    """The one folder that all of the paths are in, with its slash, or nothing."""
+    folders = {path.partition("/")[0] for path in paths if "/" in path}
+    if len(folders) != 1 or not all("/" in path for path in paths):
+        return ""
+    (folder,) = folders
+    print(f"All files are in a folder, {folder}: that is accepted.")
+    return f"{folder}/"
 
 
 if __name__ == "__main__":
