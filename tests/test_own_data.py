@@ -39,8 +39,8 @@ GAP[[2, 3], 4, 1] = np.nan
         ({"Xtr": FACES[:, 1:]}, "Xtr.npy has the shape (7, 47, 48) and"),
         ({"yte": AGES[:6]}, "yte.npy the shape (6,), but"),
         ({"Xtr": FACES[:0]}, "Xtr.npy has no two different numbers"),
-        ({"Xtr": GAP}, "Xtr.npy has 2 values that are not finite numbers. The first, at [2, 4, 1]"),
-        ({"yte": np.full(5, np.inf)}, "yte.npy has 5 values that are not finite numbers"),
+        ({"Xtr": GAP}, "numbers, 2 of 16128. The first, at [2, 4, 1], is nan (float32)."),
+        ({"yte": np.full(5, np.inf)}, "yte.npy has values that are not finite numbers, 5 of 5."),
         ({"ytr": AGES > 3}, "at [0], is False (bool)."),
         ({"ytr": np.array(["old"] * 7)}, "at [0], is old (str96)."),
         ({"ytr": AGES.astype("M8[Y]")}, "at [0], is 1970 (datetime64[Y])."),
@@ -83,6 +83,7 @@ def test_a_sequence_is_copied_without_what_is_round_its_numbers(data, head, enco
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("<html>", "line 1: expected two numbers, found '<html>'"),
         ("<!DOCTYPE html>\n<html>\n", "line 2: expected two numbers, found '<html>'"),
         (f"{LINES}1.0 2.0 3.0", "line 4: expected two numbers, found '1.0 2.0 3.0'"),
         (f"{LINES}1.0 nan", "line 4: expected two numbers, found '1.0 nan'"),

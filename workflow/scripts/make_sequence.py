@@ -17,7 +17,7 @@ NOTE = "Recomputed from its recurrence: not the course's file, not to be handed 
 def main(copy, given=None):
     """given: the user's file, if there is one. A copy that is recomputed begins with a note."""
     if given:
-        np.savetxt(copy, read_sequence(given), fmt="%.17g")
+        np.savetxt(copy, read_sequence(given), fmt="%s")
     else:
         np.savetxt(copy, course_sequence(), fmt="%.7e", header=NOTE)
 
@@ -29,10 +29,11 @@ def read_sequence(path):
     first line that is something else.
     """
     points = []
-    for count, line in enumerate(decode(Path(path).read_bytes()).splitlines(), start=1):
+    lines = decode(Path(path).read_bytes()).splitlines()
+    for count, line in enumerate(lines, start=1):
         words = line.partition("#")[0].replace(",", " ").split()
         numbers = [float(word) for word in words if is_number(word)]
-        is_header = count == 1 and not numbers
+        is_header = count == 1 and len(lines) > 1 and not numbers
         if len(words) == len(numbers) == 2:
             points.append(numbers)
         elif words and not is_header:
