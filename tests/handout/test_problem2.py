@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from .comparing import assert_imports, close
+from .comparing import assert_imports, close, is_rounded
 from .conftest import read, requirement
 
 MODULE = "homework1_problem2.py"
@@ -216,11 +216,13 @@ def test_a_fifth_of_the_faces_is_set_aside_at_random_and_not_trained_on(problem2
     split = problem2.split_examples(X, y, 0.2, 0)
     ages = [*split.y_train, *split.y_validation]
     standardised = np.vstack([split.X_train, split.X_validation])
-    fault = f"split_examples does not set faces aside that are not trained on: fix it in {MODULE}."
-    assert len(split.y_validation) == 2, fault
-    assert sorted(ages) == list(y), fault
-    assert close((standardised * split.scale + split.mean)[:, 0], ages), fault
-    assert close(split.X_train.mean(axis=0), [0, 0]), fault
+    sentence = (
+        f"split_examples does not set faces aside that are not trained on: fix it in {MODULE}."
+    )
+    assert len(split.y_validation) == 2, sentence
+    assert sorted(ages) == list(y), sentence
+    assert close((standardised * split.scale + split.mean)[:, 0], ages), sentence
+    assert close(split.X_train.mean(axis=0), [0, 0]), sentence
     others = {tuple(problem2.split_examples(X, y, 0.2, seed).y_validation) for seed in range(9)}
     assert len(others) > 1, f"split_examples does not choose at random: fix it in {MODULE}."
 
@@ -342,7 +344,7 @@ def test_the_module_prints_the_costs(problem2, retrained, monkeypatch, capsys):
     costs = [*cell.last_training_costs, cell.train_fmse, cell.validation_fmse, test_fmse]
     costs += [other.train_fmse, other.validation_fmse]
     for value in costs:
-        assert any(number == f"{value:.{len(number.split('.')[1])}f}" for number in printed), (
+        assert any(is_rounded(number, value) for number in printed), (
             f"main does not print all cells’ costs, the last ten and each split’s: fix {MODULE}."
         )
 
