@@ -58,6 +58,8 @@ USED_OTHERWISE = {
     "zip_submission": set(HANDED_IN),
     "check_report": CHECKING | {"tests/handout/test_written_answers.py"},
     "check_submission": CHECKING,
+    "compile_report": {HANDED_IN[0]},
+    "compile_page": {HANDED_IN[0]},
 } | {
     f"check_problem{k}": CHECKING | {module, f"tests/handout/test_problem{k}.py"}
     for k, module in zip((1, 2, 3), HANDED_IN, strict=True)

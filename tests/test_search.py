@@ -3,25 +3,13 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import analyse_search
 import homework1_problem2 as problem2
-from shared.costs import standard_error
+from evaluate_test_set import slope, standard_error
 from shared.synthetic_faces import synthetic_dataset
-from shared.tables import read_table
-
-COLUMNS = ["batch_size", "learning_rate", "epochs", "status", "train_fmse", "validation_fmse"]
-
-
-def table(*rows):
-    return np.rec.fromrecords(rows, names=COLUMNS)
-
-
-def history(*costs):
-    rows = [(epoch, cost, cost) for epoch, cost in enumerate(costs, start=1)]
-    return np.rec.fromrecords(rows, names=["epoch", "minibatch_fmse", "validation_fmse"])
-
 
 # The learning rates that are stable
 
@@ -45,7 +33,18 @@ def test_full_batch_descent_diverges_just_above_the_limit(times_the_limit, statu
     assert problem2.train_cell(split, cell, 400, seed=0).status == status
 
 
-# The standard error
+@pytest.mark.parametrize("batch_size", [1, 3])
+def test_at_the_limit_of_mini_batches_a_step_keeps_the_mean_squared_distance(batch_size):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400_000 * batch_size, 3)) * [2, 1, 1]
+    limit = analyse_search.stability_limit(X, 4.0, batch_size)
+    batches = X.reshape(-1, batch_size, 3)  # of normally distributed pixels with variances 4, 1, 1
+    steps = limit / batch_size * np.einsum("nbi,nb->ni", batches, batches[:, :, 0])
+    distances = np.square(np.array([1, 0, 0]) - steps).sum(axis=1)
+    assert distances.mean() == pytest.approx(1, abs=0.03)
+
+
+# The standard errors
 
 
 def test_the_standard_error_is_the_spread_of_the_cost_of_repeated_samples():
@@ -59,83 +58,86 @@ def test_the_standard_error_is_the_spread_of_the_cost_of_repeated_samples():
     assert np.mean(errors) == pytest.approx(np.std(costs), rel=0.05)
 
 
-def test_the_standard_error_of_two_known_errors():
-    # Half squared errors 2 and 8: mean 5, standard deviation 3.
-    assert standard_error(np.array([2.0, -4.0])) == pytest.approx(3 / np.sqrt(2))
+def test_cells_are_compared_face_by_face():
+    faces = np.random.default_rng(0).normal(size=(4, 1)) * 100
+    # Twice the standard error of the differences +1, -1, +1, +1 is about 0.87, and their mean 0.5.
+    costs = pd.DataFrame(faces + [[0, 1, 1], [0, -1, 1], [0, 1, 1], [0, 1, 1]])
+    cells = pd.DataFrame(index=[0, 1, 2, 3])  # the last one has diverged
+    compared = analyse_search.compare(cells, costs, best=0)
+    assert compared.above_best.tolist()[:3] == pytest.approx([0, 0.5, 1])
+    assert compared.difference_error.tolist()[:3] == pytest.approx([0, np.sqrt(0.75 / 4), 0])
+    assert compared.as_good.tolist() == [True, True, False, False]
 
 
-# The cells
+def test_each_cell_is_compared_by_its_own_weights(built):
+    cells = json.loads((built / "results/search.json").read_text())["cells"]
+    trained = [cell for cell in cells if cell["status"] == "ok"]
+    lowest = min(cell["validation_fmse"] for cell in trained)
+    assert len(trained) == 4
+    for cell in trained:
+        assert cell["above_best"] == pytest.approx(cell["validation_fmse"] - lowest, abs=1e-3)
+
+
+def test_slopes_are_those_of_numpys_fit():
+    x, y = np.random.default_rng(0).normal(size=(2, 50))
+    assert slope(x, y) == pytest.approx(np.polyfit(x, y, 1)[0])
+    assert slope(np.ones(3), np.arange(3)) is None
+
+
+# The cells and their curves
 
 
 def test_progress_is_the_learning_rate_times_the_steps_and_counts_the_smaller_last_batch():
-    assert analyse_search.progress(30, 0.5, 3, n=100) == 0.5 * 3 * 4
+    cell = pd.Series({"batch_size": 30, "learning_rate": 0.5, "epochs": 3})
+    assert analyse_search.progress(cell, n=100) == 0.5 * 3 * 4
 
 
-def test_the_cells_within_one_standard_error_are_those_that_cost_at_most_so_much_more():
-    cells = table(
-        (10, 0.1, 1, "ok", 0, 61.5),
-        (10, 0.1, 2, "ok", 0, 60.0),
-        (20, 0.1, 1, "ok", 0, 61.6),
-        (20, 0.1, 2, "diverged", np.nan, np.nan),
-    )
-    found = analyse_search.nearly_best(cells, 1.5, n=100)
-    assert [(cell["batch_size"], cell["epochs"]) for cell in found] == [(10, 1), (10, 2)]
-    assert [cell["progress"] for cell in found] == [1.0, 2.0]
+@pytest.fixture
+def epochs(tmp_path):
+    """Two curves: of one, the cells end after 4 and 12 epochs; the other one diverges."""
+    columns = ["batch_size", "learning_rate", "epochs", "status"]
+    rows = [(10, 0.1, 4, "ok"), (10, 0.1, 12, "ok"), (20, 0.1, 12, "diverged")]
+    costs = [[9, 8, 8, 7], [9, 8, 8, 7, 6, 1, 7, 6, 6, 8, 9, 10], [9, 3, np.inf]]
+    paths = [tmp_path / f"{row}.csv" for row in range(3)]
+    for path, validation in zip(paths, costs, strict=True):
+        numbers = range(1, len(validation) + 1)
+        history = pd.DataFrame({"epoch": numbers, "validation_fmse": validation})
+        history.to_csv(path, index=False)
+    return analyse_search.read_curves(pd.DataFrame(rows, columns=columns), paths)
 
 
-def test_costs_are_compared_at_the_same_progress():
-    cells = table(
-        (10, 0.1, 2, "ok", 0, 7.0),  # 1 an epoch
-        (10, 0.1, 4, "ok", 0, 5.0),
-        (20, 0.1, 4, "ok", 0, 8.0),  # 0.5 an epoch
-        (10, 1.0, 4, "ok", 0, 9.0),  # 10 in the first epoch, over before 2 is reached
-        (100, 0.1, 4, "ok", 0, 9.0),  # 0.1 an epoch: gets to 0.4 only
-        (10, 0.2, 4, "diverged", np.nan, np.nan),
-    )
-    histories = [history(9, 7), history(9, 7, 6, 5), history(11, 10, 9, 8)]
-    histories += [history(9, 9, 9, 9)] * 2 + [history(np.inf)]
-    found = analyse_search.costs_at(2.0, cells, histories, n=100)
-    assert [(c["batch_size"], c["epoch"], c["validation_fmse"]) for c in found] == [
-        (10, 2, 7.0),
-        (20, 4, 8.0),
-    ]
+def test_the_lowest_cost_of_all_may_be_between_the_ends_of_cells(epochs):
+    lowest = {"batch_size": 10, "learning_rate": 0.1, "epoch": 6, "validation_fmse": 1}
+    assert analyse_search.lowest_of_all(epochs) == lowest
 
 
-# The workflow
+def test_the_selected_curve_is_averaged_over_a_window_and_followed_beyond_its_end(epochs):
+    best = pd.Series({"batch_size": 10, "learning_rate": 0.1, "epochs": 4}, dtype=object)
+    assert analyse_search.course(epochs, best) == {
+        "window": 2,
+        "before": 8.5,
+        "selected": 7.5,
+        "lowest": 3.5,
+        "lowest_epoch": 6,
+        "last": 9.5,
+        "last_epoch": 12,
+    }
 
 
-def test_a_curve_runs_from_the_first_epoch_to_the_last():
+def test_unrest_is_the_mean_change_from_epoch_to_epoch_in_the_second_half(epochs):
+    (found,) = analyse_search.unrest(epochs)
+    assert found["noise"] == 0.01
+    assert found["mean_change"] == pytest.approx((1 + 0 + 2 + 1 + 1) / 5)
+
+
+def test_a_curve_of_the_page_runs_from_the_first_epoch_to_the_last():
     costs = [*np.linspace(90, 61, 99), np.inf]
-    curve = analyse_search.curve(7, history(*costs))
+    history = {"epoch": range(1, 101), "minibatch_fmse": costs, "validation_fmse": costs}
+    curve = analyse_search.curve(7, pd.DataFrame(history))
     assert curve["row"] == 7
     assert (curve["epoch"][0], curve["epoch"][-1]) == (1, 100)
     assert len(curve["epoch"]) == len(curve["validation"]) <= 40
     assert (curve["validation"][0], curve["minibatch"][-1]) == (90, None)
-
-
-@pytest.mark.stress
-def test_the_findings_are_those_of_the_split_and_the_grid(built):
-    found = json.loads((built / "results/search.json").read_text())
-    metrics = json.loads((built / "results/metrics.json").read_text())
-    cells = read_table(built / "results/grid.csv")
-    arrays = {
-        name: np.load(built / f"results/split/{name}.npy")
-        for name in ("X_train", "X_validation", "y_validation")
-    }
-    eigenvalue = np.linalg.svd(arrays["X_train"], compute_uv=False)[0] ** 2 / len(arrays["X_train"])
-    assert found["largest_eigenvalue"] == pytest.approx(eigenvalue, rel=1e-4)
-    assert found["stability_limit"] == pytest.approx(2 / eigenvalue, rel=1e-4)
-    with np.load(built / "results/best_weights.npz") as cell:
-        errors = arrays["X_validation"] @ cell["w"] + cell["b"] - arrays["y_validation"]
-    expected = np.std(errors.astype(float) ** 2 / 2) / np.sqrt(len(errors))
-    assert found["validation_standard_error"] == pytest.approx(expected, rel=1e-5)
-    limit = cells.validation_fmse[cells.status == "ok"].min() + expected
-    assert len(found["within_one_standard_error"]) == np.sum(cells.validation_fmse <= limit)
-    tested = np.loadtxt(built / "results/predictions.csv", delimiter=",", skiprows=1)
-    squares = (tested[:, 1] - tested[:, 0]) ** 2 / 2
-    assert metrics["test_standard_error"] == pytest.approx(
-        squares.std() / np.sqrt(len(squares)), rel=1e-5
-    )
 
 
 # The default grid, on the synthetic faces
@@ -166,20 +168,13 @@ def ridge_cost(split):
 
 
 @pytest.mark.stress
-def test_few_of_the_default_cells_diverge_and_just_those_above_the_stability_limit(searched):
+def test_just_the_default_cells_above_the_limit_of_their_batch_size_diverge(searched):
     cells, _, split = searched
-    limit = 2 / analyse_search.largest_eigenvalue(split.X_train)
-    assert [cell.status == "diverged" for cell in cells] == [
-        cell.learning_rate > limit for cell in cells
-    ]
-    diverged = sum(cell.status == "diverged" for cell in cells)
-    assert 0 < diverged <= len(cells) / 4
-
-
-@pytest.mark.stress
-def test_a_third_of_the_default_cells_are_nearly_as_good_as_the_best_linear_model(searched):
-    cells, ridge, _ = searched
-    assert sum(cell.validation_fmse <= 1.05 * ridge for cell in cells) >= len(cells) / 3
+    eigenvalue = analyse_search.largest_eigenvalue(split.X_train)
+    for cell in cells:
+        limit = analyse_search.stability_limit(split.X_train, eigenvalue, cell.batch_size)
+        assert (cell.status == "diverged") == (cell.learning_rate > limit)
+    assert {cell.status for cell in cells} == {"ok", "diverged"}
 
 
 @pytest.mark.stress
@@ -187,9 +182,7 @@ def test_the_selected_default_cell_is_as_good_as_ridge_regression_and_at_no_edge
     cells, ridge, _ = searched
     best = problem2.select_best(cells)
     assert best.validation_fmse <= 1.02 * ridge
-    for name, values in [
-        ("batch_size", problem2.BATCH_SIZES),
-        ("learning_rate", problem2.LEARNING_RATES),
-        ("epochs", problem2.EPOCHS),
-    ]:
-        assert min(values) < getattr(best, name) < max(values)
+    assert min(problem2.BATCH_SIZES) < best.batch_size < max(problem2.BATCH_SIZES)
+    assert min(problem2.EPOCHS) < best.epochs < max(problem2.EPOCHS)
+    stable = {cell.learning_rate for cell in cells if cell.status == "ok"}
+    assert min(stable) < best.learning_rate < max(stable)

@@ -91,16 +91,14 @@ rule select_best_cell:
 
 
 rule analyse_search:
-    "Compute which learning rates are stable, and which cells are nearly as good as the best"
+    "Compute which cells are as good as the best one, and which learning rates are stable"
     input:
         "workflow/scripts/shared/command_line.py",
         "workflow/scripts/shared/tables.py",
-        "workflow/scripts/shared/costs.py",
         SPLIT,
+        expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/analyse_search.py",
         grid="results/grid.csv",
-        best="results/best.json",
-        weights="results/best_weights.npz",
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
         found="results/search.json",
@@ -111,9 +109,8 @@ rule analyse_search:
     localrule: True
     shell:
         """
-        python {input.script} grid={input.grid} best={input.best} weights={input.weights} \
-            split=results/split found={output.found} curves={output.curves} \
-            {input.histories} >{log} 2>&1
+        python {input.script} grid={input.grid} split=results/split found={output.found} \
+            curves={output.curves} {input.histories} >{log} 2>&1
         """
 
 
@@ -122,7 +119,6 @@ rule evaluate_test_set:
     "Evaluate the selected network on the test set"
     input:
         "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/costs.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/evaluate_test_set.py",
         X="data/raw/age_regression_Xte.npy",

@@ -1,53 +1,60 @@
-"""Analyse the grid search: which rates are stable, and which cells are as good as the best one."""
+"""Analyse the grid search: which cells are as good as the best one, and which rates are stable."""
 
 import json
-from math import ceil
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from shared.command_line import run
-from shared.costs import standard_error
-from shared.tables import colour_limits, read_table
+from shared.tables import colour_limits
 
-CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
+STANDARD_ERRORS = 2  # of a difference: a cell that costs less more than the best is as good
+WINDOW = 5  # epochs over which a curve is averaged, where a cell has at least twice as many
+PAIR = ["batch_size", "learning_rate"]  # cells that have these in common are one curve
+MOST_CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
 POINTS = 40  # of a longer curve, at nearly even distances on the axis of epochs
 
 
-def main(*paths, grid, best, weights, split, found, curves):
-    """paths: the cells' histories, in the order of the grid's rows; split: a folder."""
+def main(*histories, grid, split, found, curves):
+    """histories: the cells' histories, in the order of the grid's rows, each beside its weights."""
     X_train, X_validation, y_validation = (
         np.load(f"{split}/{name}.npy") for name in ("X_train", "X_validation", "y_validation")
     )
-    with open(best) as file:
-        selected = json.load(file)
-    with np.load(weights) as cell:
-        error = standard_error(X_validation @ cell["w"] + cell["b"] - y_validation)
-    cells = read_table(grid)
-    histories = [read_table(path) for path in paths]
-    n = len(X_train)
+    cells = pd.read_csv(grid)
+    costs = costs_of_faces(cells, histories, X_validation, y_validation)
+    best = cells.validation_fmse.idxmin()
     eigenvalue = largest_eigenvalue(X_train)
-    distance = progress(**selected, n=n)
+    cells["stability_limit"] = stability_limit(X_train, eigenvalue, cells.batch_size)
+    cells["progress"] = progress(cells, len(X_train))
+    cells = compare(cells, costs, best)
+    epochs = read_curves(cells, histories)
     findings = {
         "largest_eigenvalue": eigenvalue,
-        "stability_limit": 2 / eigenvalue,
-        "validation_standard_error": error,
+        "trace": trace(X_train),
+        "full_batch_limit": 2 / eigenvalue,
+        "validation_standard_error": float(standard_errors(costs)[best]),
         "colour_limits": colour_limits(cells.validation_fmse),
-        "selected_progress": distance,
-        "within_one_standard_error": nearly_best(cells, error, n),
-        "at_selected_progress": costs_at(distance, cells, histories, n),
+        "standard_errors": STANDARD_ERRORS,
+        "cells": json.loads(cells.to_json(orient="records", double_precision=15)),
+        "lowest": lowest_of_all(epochs),
+        "selected_curve": course(epochs, cells.loc[best]),
+        "unrest": unrest(epochs),
     }
     with open(found, "w") as file:
         json.dump(findings, file, indent=2)
     with open(curves, "w") as file:
-        drawn = sorted(np.argsort(cells.validation_fmse)[:CURVES].tolist())
-        json.dump([curve(row, histories[row]) for row in drawn], file)
+        shown = sorted(cells.sort_values("validation_fmse").index[:MOST_CURVES].tolist())
+        json.dump([curve(row, pd.read_csv(histories[row])) for row in shown], file)
+
+
+# Which rates are stable
 
 
 def largest_eigenvalue(X, iterations=50, tolerance=1e-6):
     """The largest eigenvalue of X^T X / n, by power iteration from the constant vector.
 
-    It ends when the eigenvalue changes by no more than this part of it. Full-batch gradient descent
-    on the cost is stable for learning rates below 2 divided by the eigenvalue.
+    It ends when the eigenvalue changes by no more than this part of it.
     """
     v = np.ones(X.shape[1], X.dtype)
     eigenvalue = 0.0
@@ -61,61 +68,115 @@ def largest_eigenvalue(X, iterations=50, tolerance=1e-6):
     return eigenvalue
 
 
-def progress(batch_size, learning_rate, epochs, n):
-    """The learning rate times the number of steps, with n training examples."""
-    return learning_rate * epochs * ceil(n / batch_size)
+def stability_limit(X, eigenvalue, batch_size):
+    """The learning rate below which mini-batch SGD is stable, for normally distributed pixels.
 
-
-def nearly_best(cells, error, n):
-    """The cells whose validation cost is at most this error above the lowest one."""
-    good = cells[cells.validation_fmse <= np.nanmin(cells.validation_fmse) + error]
-    return [
-        {
-            "batch_size": int(cell.batch_size),
-            "learning_rate": float(cell.learning_rate),
-            "epochs": int(cell.epochs),
-            "progress": float(progress(cell.batch_size, cell.learning_rate, cell.epochs, n)),
-            "validation_fmse": float(cell.validation_fmse),
-        }
-        for cell in good
-    ]
-
-
-def costs_at(distance, cells, histories, n):
-    """The validation costs of all stable curves nearest this learning rate times steps.
-
-    A curve is the longest cell with its batch size and learning rate. Those that never get so far,
-    or get farther in the first half epoch, have no such cost.
+    A step multiplies the squared distance from the optimum, on average and along the eigenvector of
+    the largest eigenvalue λ, by 1 - 2ελ + ε²λ(λ(1 + 1/B) + tr/B) for batch size B, where tr is the
+    trace of X^T X / n: that is below 1 as long as ε is below the limit.
     """
-    found = []
-    for row, cell in enumerate(cells):
-        epoch = round(distance / progress(cell.batch_size, cell.learning_rate, 1, n))
-        if is_longest(cell, cells) and cell.status == "ok" and 1 <= epoch <= cell.epochs:
-            found.append(
-                {
-                    "batch_size": int(cell.batch_size),
-                    "learning_rate": float(cell.learning_rate),
-                    "epoch": epoch,
-                    "validation_fmse": float(histories[row].validation_fmse[epoch - 1]),
-                }
-            )
-    return found
+    return 2 / (eigenvalue * (1 + 1 / batch_size) + trace(X) / batch_size)
 
 
-def is_longest(cell, cells):
-    """Whether no other cell with the same batch size and learning rate has more epochs."""
-    alike = (cells.batch_size == cell.batch_size) & (cells.learning_rate == cell.learning_rate)
-    return cell.epochs == cells.epochs[alike].max()
+def trace(X):
+    """The trace of X^T X / n. Of standardised pixels it is how many are not constant."""
+    return float(np.square(X).sum(dtype=np.float64) / len(X))
+
+
+# Which cells are as good as the best one
+
+
+def progress(cells, n):
+    """The learning rate times the number of steps, with n training examples."""
+    return cells.learning_rate * cells.epochs * np.ceil(n / cells.batch_size)
+
+
+def costs_of_faces(cells, histories, X, y):
+    """Half the squared error of each face, a row, by each cell that did not diverge, a column."""
+    costs = {}
+    for row in cells.index[cells.status == "ok"]:
+        with np.load(Path(histories[row]).with_name("weights.npz")) as cell:
+            errors = X @ cell["w"] + cell["b"] - y
+        costs[row] = np.square(errors, dtype=np.float64) / 2
+    return pd.DataFrame(costs)
+
+
+def standard_errors(values):
+    """The standard error of each column's mean."""
+    return values.std(ddof=0) / np.sqrt(len(values))
+
+
+def compare(cells, costs, best):
+    """The cells with what they cost more than the best one, on the same faces, and its error."""
+    differences = costs.sub(costs[best], axis="index")
+    compared = cells.assign(
+        above_best=differences.mean(), difference_error=standard_errors(differences)
+    )
+    reach = STANDARD_ERRORS * compared.difference_error
+    return compared.assign(as_good=compared.above_best <= reach)
+
+
+# How the curves go on. A curve is the longest cell with its batch size and learning rate.
+
+
+def read_curves(cells, histories):
+    """A row for each epoch of each curve, with the curve's hyperparameters and status."""
+    longest = cells.loc[cells.groupby(PAIR).epochs.idxmax(), [*PAIR, "status"]]
+    parts = [pd.read_csv(histories[row]).assign(**cell) for row, cell in longest.iterrows()]
+    return pd.concat(parts, ignore_index=True).replace([np.inf, -np.inf], np.nan)
+
+
+def lowest_of_all(epochs):
+    """The lowest validation cost after any epoch of any cell, and where that is."""
+    lowest = epochs.loc[epochs.validation_fmse.idxmin()]
+    return lowest[[*PAIR, "epoch", "validation_fmse"]].to_dict()
+
+
+def course(epochs, best):
+    """The selected curve's validation costs, averaged over a window, before and after its end.
+
+    The window is shorter if the selected cell has less than twice its number of epochs.
+    """
+    window = max(1, min(WINDOW, best.epochs // 2))
+    alike = (epochs.batch_size == best.batch_size) & (epochs.learning_rate == best.learning_rate)
+    averages = epochs[alike].set_index("epoch").validation_fmse.rolling(window).mean().dropna()
+    return {
+        "window": window,
+        "before": averages.get(best.epochs - window),
+        "selected": averages[best.epochs],
+        "lowest": averages.min(),
+        "lowest_epoch": int(averages.idxmin()),
+        "last": averages.iloc[-1],
+        "last_epoch": int(averages.index[-1]),
+    }
+
+
+def unrest(epochs):
+    """By how much a curve's validation cost changes from epoch to epoch, on average.
+
+    Of the second half of each curve that did not diverge, the least noisy one first.
+    """
+    stable = epochs[
+        (epochs.status == "ok") & (epochs.epoch > epochs.groupby(PAIR).epoch.transform("max") / 2)
+    ]
+    changes = stable.groupby(PAIR).validation_fmse.agg(lambda costs: costs.diff().abs().mean())
+    table = changes.dropna().rename("mean_change").reset_index()
+    table["noise"] = table.learning_rate / table.batch_size
+    return table.sort_values("noise").to_dict(orient="records")
+
+
+# What the page draws
 
 
 def curve(row, history):
     """The costs of a cell after some of its epochs, the first and the last, for the page."""
     shown = np.unique(np.geomspace(1, len(history), POINTS).round().astype(int)) - 1
+    history = history.iloc[shown]
     return {
         "row": row,
-        "epoch": history.epoch[shown].tolist(),
-        "validation": rounded(history.validation_fmse[shown]),
-        "minibatch": rounded(history.minibatch_fmse[shown]),
+        "epoch": history.epoch.tolist(),
+        "validation": rounded(history.validation_fmse),
+        "minibatch": rounded(history.minibatch_fmse),
     }
 
 
