@@ -1,4 +1,4 @@
-"""README's two commands on a bare Debian testing, by a user who is not root and has no compiler.
+"""README's first command on a bare Debian testing, by a user who has no compiler and is not root.
 
 `make test-fresh` runs this, plain `make test` does not. The folder with the system is made for each
 run, because Debian testing changes every day. Mirror, proxies, certificates and pip's configuration
@@ -18,6 +18,9 @@ pytestmark = pytest.mark.fresh
 
 PACKAGES = "python3,python3-venv,make,ca-certificates"
 NETWORK = ["etc/resolv.conf", "etc/hosts", "etc/ssl/certs/ca-certificates.crt", "etc/pip.conf"]
+# What is set for other work, and would stop the installation, or leave .venv empty.
+OTHER_WORK = {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere", "PIP_CONSTRAINT": "/nowhere"}
+OTHER_WORK |= {"PIP_DRY_RUN": "1", "PIP_TARGET": "/nowhere", "PIP_USER": "1"}
 # The namespaces end with the command, and with them its mounts and all processes in them.
 ENTER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" && exec chroot "$0" "$@"
@@ -51,14 +54,8 @@ class Machine:
 
     def install(self):
         self.folder.chmod(0o755)  # it is the root folder of all users
-        run(
-            "debootstrap",
-            "--variant=minbase",
-            f"--include={PACKAGES}",
-            "testing",
-            self.folder,
-            mirror(),
-        )
+        options = ["--variant=minbase", f"--include={PACKAGES}"]
+        run("debootstrap", *options, "testing", self.folder, mirror())
         for path in NETWORK:
             if Path("/", path).exists():
                 shutil.copy(Path("/", path), self.folder / path)
@@ -81,11 +78,8 @@ class Machine:
         }
         enter = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", ENTER, self.folder]
         as_student = ["su", "student", "--command", f"cd ~/homework1 && {command}"]
-        return run(
-            *enter,
-            *as_student,
-            env=network | {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"},
-        )
+        environment = network | OTHER_WORK | {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
+        return run(*enter, *as_student, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -102,23 +96,14 @@ def machine(root, tmp_path_factory):
         shutil.rmtree(machine.folder)
 
 
-def test_the_user_is_not_root_and_has_no_compiler(machine):
-    assert machine.student("id --user").strip() != "0"
+def test_make_needs_no_compiler_and_ignores_what_is_set_for_other_work(machine):
     for program in ("cc", "gcc", "clang"):
         assert machine.student(f"command -v {program} || echo none").strip() == "none"
-    assert not list(machine.folder.glob("usr/include/python3*"))
-
-
-def test_make(machine):
     output = machine.student("make")
     assert output.startswith("Installing the Python packages into .venv with Python 3.")
     assert len(output.splitlines()) < 100
     for result in ("homework1.pdf", "homework1.zip"):
         assert (machine.home / "homework1/results" / result).exists()
-
-
-def test_make_test(machine):
-    assert " passed" in machine.student("make test").splitlines()[-1]
 
 
 def test_immutables_still_has_no_wheel(machine):
