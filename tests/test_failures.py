@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import json
 import os
 import signal
 import subprocess
@@ -49,17 +48,6 @@ def test_damaged_files_are_answered_with_what_to_do(copy_of_built):
     assert "`make verify` names it: delete it and run the same command again." in after
 
 
-def test_a_report_that_cannot_be_set_leaves_the_last_one(copy_of_built):
-    before = digests(copy_of_built / "results")
-    with (copy_of_built / "report/homework1.typ").open("a") as report:
-        report.write("\n#unknown-function()\n")
-    printed = failed(copy_of_built)
-    assert "report/homework1.typ could not be set" in printed
-    assert "unknown variable: unknown-function" in printed
-    assert "Traceback" not in printed
-    assert digests(copy_of_built / "results") == before
-
-
 def test_a_name_that_the_fonts_cannot_set_is_named(copy_of_built):
     copy_of_built.configure(authors=["李明"])
     printed = failed(copy_of_built, "results/draft/homework1.pdf")
@@ -76,8 +64,6 @@ def test_a_zip_that_does_not_pass_its_check_leaves_the_last_one(copy_of_built):
     after = digests(copy_of_built / "results")
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"checklist.json", "checklist.txt"}
-    rows = json.loads((copy_of_built / "results/checklist.json").read_text())["requirements"]
-    assert [row["id"] for row in rows if not row["holds"]] == ["1b"]
     # A failed step does not count as done.
     assert "hand_over" in copy_of_built.build("--dry-run", "--quiet", "rules")
 
@@ -85,30 +71,17 @@ def test_a_zip_that_does_not_pass_its_check_leaves_the_last_one(copy_of_built):
 # Runs that do not begin
 
 
-def test_a_cell_outside_the_grid_is_refused(built):
-    printed = failed(built, "--dry-run", "results/cells/batch50_rate0.002_epochs1/weights.npz")
-    assert "batch50_rate0.002_epochs1" in printed
-
-
-def test_a_bad_configuration_stops_the_run_before_anything_is_touched(copy_of_built):
-    before = digests(copy_of_built / "results")
-    copy_of_built.configure(validation_fraction=1)
-    printed = failed(copy_of_built)
-    assert "validation_fraction: found 1" in printed
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--config", "validation_fraction=1"], "validation_fraction: found 1"),
+        (["--directory=/"], "Start it in the project's folder: cd '"),
+    ],
+)
+def test_a_run_that_cannot_begin_ends_in_a_sentence(built, arguments, message):
+    printed = failed(built, *arguments)
+    assert message in printed
     assert "Traceback" not in printed
-    assert digests(copy_of_built / "results") == before
-
-
-def test_a_run_from_elsewhere_is_told_where_to_start(built, tmp_path):
-    run = subprocess.run(
-        [sys.executable, "-m", "snakemake", "-n", "-s", built / "Snakefile"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode != 0
-    assert f"Start it in the project's folder: cd '{built.folder}'" in run.stderr
-    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.parametrize(
