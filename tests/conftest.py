@@ -2,8 +2,10 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,16 +36,25 @@ class Project:
     def __truediv__(self, path):
         return self.folder / path
 
-    def snakemake(self, *arguments, **environment):
-        """The finished process; its output is text, standard error included."""
-        return subprocess.run(
+    def start(self, *arguments, **environment):
+        """Snakemake's process, as from a terminal; its output is text, standard error included."""
+        return subprocess.Popen(
             [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.folder,
             env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
+            # What was started in the background, like these tests perhaps, ignores Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
+
+    def snakemake(self, *arguments, **environment):
+        """The finished process."""
+        run = self.start(*arguments, **environment)
+        printed, _ = run.communicate()
+        return subprocess.CompletedProcess(run.args, run.returncode, printed)
 
     def build(self, *arguments):
         run = self.snakemake(*arguments)

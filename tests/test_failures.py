@@ -4,10 +4,8 @@ import errno
 import hashlib
 import os
 import signal
-import subprocess
 import sys
 import time
-from functools import partial
 
 import pytest
 
@@ -127,7 +125,7 @@ def waiting(copy_of_built):
     script = copy_of_built / "workflow/scripts/draw_weights.py"
     script.with_suffix(".kept").write_text(script.read_text())
     script.write_text(WAITS)
-    run = started(copy_of_built)
+    run = copy_of_built.start(FIGURE)
     while not (copy_of_built / "running").exists():
         assert run.poll() is None, run.communicate()[0]
         time.sleep(0.01)
@@ -135,19 +133,6 @@ def waiting(copy_of_built):
     yield copy_of_built, run
     (copy_of_built / "continue").touch()
     run.communicate(timeout=600)
-
-
-def started(project):
-    return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "1", FIGURE],
-        cwd=project.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        # What was started in the background, like these tests perhaps, ignores it.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )
 
 
 def test_an_interruption_of_a_step_is_a_sentence(waiting):
@@ -162,7 +147,7 @@ def test_the_jobs_that_a_killed_run_left_behind_are_waited_for(waiting):
     project, run = waiting
     run.kill()
     run.wait()
-    next_run = started(project)
+    next_run = project.start(FIGURE)
     first_lines = [next_run.stdout.readline() for _ in range(2)]
     assert first_lines[1] == "Waiting for the jobs that an ended run has left behind.\n"
     assert not (project / FIGURE).exists()

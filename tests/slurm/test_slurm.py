@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 import debian
-from conftest import ROOT, SMALL, Project
+from conftest import SMALL, Project
 from homework1_run.progress import INTERRUPTED
 
 pytestmark = pytest.mark.slurm
@@ -112,13 +112,16 @@ def hashes(project):
     }
 
 
-def running_job(cluster, other_than=None):
-    """The id of a job that trains at this moment."""
+def new_job(cluster, known):
+    """The id of a job that trains at this moment and is not among the known ones."""
+    return slurm.wait_for(lambda: training_jobs(cluster) - known, "a job to train").pop()
+
+
+def training_jobs(cluster):
+    """The ids of the jobs that train at this moment."""
     if any("train_cell.py" in command_line(process) for process in slurm.processes_of_jobs()):
-        for number, state, _ in cluster.jobs():
-            if state == "RUNNING" and number != other_than:
-                return number
-    return None
+        return {number for number, state, _ in cluster.jobs() if state == "RUNNING"}
+    return set()
 
 
 def command_line(process):
@@ -129,31 +132,31 @@ def command_line(process):
         return ""
 
 
-def states_of_new_jobs(cluster, before):
-    return [state for number, state, _ in cluster.jobs() if number not in before]
+def states_of_new_jobs(cluster, known):
+    return [state for number, state, _ in cluster.jobs() if number not in known]
 
 
 def ids(cluster):
     return {number for number, *_ in cluster.jobs()}
 
 
-def test_the_small_workflow_gives_the_same_bytes_as_a_local_run(cluster, local, project):
-    before = ids(cluster)
-    finish(start(project))
-    assert states_of_new_jobs(cluster, before) == ["COMPLETED"]  # four chains in one group
-    assert hashes(project) == hashes(local)
-
-
-def test_a_job_that_is_cancelled_or_over_its_time_limit_is_submitted_again(cluster, local, project):
-    before = ids(cluster)
-    run = start(project)
-    first = slurm.wait_for(lambda: running_job(cluster), "a job to train")
-    slurm.run("scancel", first)
-    second = slurm.wait_for(lambda: running_job(cluster, first), "another job to train")
+def test_whatever_happens_to_its_jobs_a_run_ends_with_the_bytes_of_a_local_one(
+    cluster, local, project
+):
+    known = ids(cluster)
+    run = start(project, "--retries=3")
+    cancelled = new_job(cluster, known)
+    slurm.run("scancel", cancelled)
+    lost = new_job(cluster, known | {cancelled})
+    cluster.stop_node()
+    assert cluster.node_state() == "down"
+    cluster.start_node()
+    late = new_job(cluster, known | {cancelled, lost})
     freeze_training()
-    slurm.run("scontrol", "update", f"jobid={second}", "timelimit=1")
+    slurm.run("scontrol", "update", f"jobid={late}", "timelimit=1")
     finish(run)
-    assert sorted(states_of_new_jobs(cluster, before)) == ["CANCELLED", "COMPLETED", "TIMEOUT"]
+    states = ["CANCELLED", "COMPLETED", "NODE_FAIL", "TIMEOUT"]  # each job has all cells
+    assert sorted(states_of_new_jobs(cluster, known)) == states
     assert hashes(project) == hashes(local)
 
 
@@ -166,28 +169,18 @@ def freeze_training():
 
 
 def test_an_interrupted_run_ends_its_jobs_and_prints_a_sentence(cluster, project):
-    before = ids(cluster)
+    known = ids(cluster)
     (project / "workflow/scripts/draw_problem3d.py").write_text(FAILS_LATER)
     # While the plugin asks for its jobs' states, it would cancel none of them: let it ask later.
     run = start(project, "--slurm-init-seconds-before-status-checks=20")
-    slurm.wait_for(lambda: running_job(cluster), "a job to train")
+    new_job(cluster, known)
     run.send_signal(signal.SIGINT)
     (project / "interrupted").touch()
     text, _ = run.communicate(timeout=slurm.LIMIT)
     assert run.returncode != 0
     assert text.splitlines().count(INTERRUPTED) == 1
     assert [word for word in ERRORS if word in text] == []
-    slurm.wait_for(lambda: states_of_new_jobs(cluster, before) == ["CANCELLED"], "it to end")
-
-
-def test_a_node_that_goes_down_and_comes_back_loses_nothing(cluster, local, project):
-    run = start(project)
-    slurm.wait_for(lambda: running_job(cluster), "a job to train")
-    cluster.stop_node()
-    assert cluster.node_state() == "down"
-    cluster.start_node()
-    finish(run)
-    assert hashes(project) == hashes(local)
+    slurm.wait_for(lambda: states_of_new_jobs(cluster, known) == ["CANCELLED"], "it to end")
 
 
 def test_before_make_slurm_a_sentence_says_what_to_do(local):
@@ -196,9 +189,3 @@ def test_before_make_slurm_a_sentence_says_what_to_do(local):
     assert run.stdout.splitlines()[1:] == [
         "Run `make slurm`, then `PYTHONPATH=.venv/slurm snakemake --profile profiles/slurm`."
     ]
-
-
-def test_the_page_names_every_key_of_the_profile():
-    profile, page = ((ROOT / "profiles/slurm" / name) for name in ("config.yaml", "README.md"))
-    keys = [line.split(":")[0] for line in profile.read_text().splitlines() if line[:1].isalpha()]
-    assert [key for key in keys if f"`{key}" not in page.read_text()] == []
