@@ -25,11 +25,13 @@ def main(copy, given=None):
 def read_sequence(path):
     """The points, (T + 1, 2), in a text file with two numbers on each line.
 
-    A byte order mark, a header, commas, and comments after # are skipped. ValueError names the
-    first line that is something else.
+    The text is UTF-8, or UTF-16 with a byte order mark. A header, commas, and comments after # are
+    skipped. ValueError names the first line that is something else.
     """
+    content = Path(path).read_bytes()
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    lines = content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace").splitlines()
     points = []
-    lines = decode(Path(path).read_bytes()).splitlines()
     for count, line in enumerate(lines, start=1):
         words = line.partition("#")[0].replace(",", " ").split()
         numbers = [float(word) for word in words if is_number(word)]
@@ -44,12 +46,6 @@ def read_sequence(path):
     if len(points) < 3:
         raise ValueError(f"{path} has {len(points)} lines of two numbers; a fit takes three.")
     return np.array(points)
-
-
-def decode(content):
-    """The text, in UTF-16 if it says so by its byte order mark, else in UTF-8."""
-    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    return content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")
 
 
 def is_number(word):

@@ -35,7 +35,7 @@ def main(*weights, grid, best, best_weights):
 
 def read_row(path):
     with np.load(path) as cell:
-        return Row(*[cell[name].item() for name in Row._fields])
+        return Row._make(cell[name].item() for name in Row._fields)
 
 
 def write_table(rows, path):
