@@ -15,7 +15,7 @@ def main(pdf, pages, faces):
     document = pypdfium2.PdfDocument(pdf)
     rendered = [document[k].render(rev_byteorder=True).to_numpy() for k in PAGES]
     imsave(pages, np.hstack(rendered))
-    row = render_faces(np.array(AGES, float), named_generator(541, "picture"))
+    row = render_faces(np.array(AGES, float), named_generator(541, "portraits"))
     imsave(faces, np.hstack(row).repeat(2, axis=0).repeat(2, axis=1), cmap="gray")
 
 
