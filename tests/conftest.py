@@ -1,4 +1,5 @@
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -74,6 +75,15 @@ class Project:
             text=True,
             **options,
         )
+
+    def hashes(self):
+        """SHA-256 of the data and of every result, the logs apart, by the path."""
+        paths = [*(self / "data").rglob("*"), *(self / "results").rglob("*")]
+        return {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in paths
+            if path.is_file() and "logs" not in path.parts
+        }
 
     def configure(self, **changes):
         """Change config.yaml; nested keys are written section__key."""

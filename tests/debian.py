@@ -25,5 +25,6 @@ def install(programs, packages):
         return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        run = subprocess.run(["apt-get", *command], env=environment, capture_output=True, text=True)
+        apt = ["apt-get", "--option=DPkg::Lock::Timeout=600", *command]  # another test may have it
+        run = subprocess.run(apt, env=environment, capture_output=True, text=True)
         assert run.returncode == 0, run.stdout + run.stderr

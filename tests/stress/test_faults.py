@@ -3,7 +3,6 @@
 After every fault the same command finishes, and every result is what an undisturbed run makes.
 """
 
-import hashlib
 import os
 import re
 import signal
@@ -28,16 +27,6 @@ RULES = {
     "check_submission": "results/draft/holds",
     "compile_page": "results/homework1.html",
 }
-
-
-def hashes(project):
-    """SHA-256 of the data and of every result, the logs apart."""
-    paths = [*(project / "data").rglob("*"), *(project / "results").rglob("*")]
-    return {
-        str(path.relative_to(project.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
-        if path.is_file() and "logs" not in path.parts
-    }
 
 
 def job(rule, run):
@@ -94,7 +83,7 @@ def test_after_a_fault_at_any_rule_the_same_command_finishes_with_the_same_bytes
         stop_at(rule, copy_of_built, fault)
         assert [(copy_of_built / path).read_bytes() for path in submission] == good
     copy_of_built.build()
-    assert hashes(copy_of_built) == hashes(built)
+    assert copy_of_built.hashes() == built.hashes()
 
 
 def test_what_is_there_from_before_a_fault_is_not_taken_for_new(copy_of_built, fresh):
@@ -136,7 +125,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, fresh, kilo
         ), run.stdout
         subprocess.run(["mount", "-o", "remount,size=1g", fresh / "results"], check=True)
         fresh.build()
-        assert hashes(fresh) == hashes(built)
+        assert fresh.hashes() == built.hashes()
 
 
 # The same bytes wherever and however it runs
@@ -163,7 +152,7 @@ def test_two_clones_give_the_same_bytes(tmp_path):
         finally:
             os.umask(before)
         assert run.returncode == 0, run.stdout
-        found.append(hashes(project))
+        found.append(project.hashes())
     assert found[0] == found[1]
 
 
