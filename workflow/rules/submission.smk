@@ -209,7 +209,7 @@ rule compile_page:
         problem3b="results/problem3b.json",
         font="report/page/math.woff",
         styles=["report/page/page.css", "report/page/explore.css"],
-        scripts=expand("report/page/{k}.js", k=["tables", "descents", "chart", "explore"]),
+        scripts=expand("report/page/{k}.js", k=["descents", "chart", "explore"]),
     output:
         "results/homework1.html",
     log:
