@@ -88,11 +88,18 @@ def draw_table(axes, table, norm, field):
     image = axes.pcolormesh(table, norm=norm, cmap="viridis_r", edgecolor="white", linewidth=0.3)
     axes.spines[:].set_visible(False)
     for (row, column), cost in np.ndenumerate(table):
-        if np.isnan(cost):
-            draw_diverged(axes, row, column, field)
-        elif has_room(field):
+        if not np.isnan(cost) and has_room(field):
             write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field.width))
+    for row, costs in enumerate(table):
+        for start, end in runs(np.isnan(costs)):
+            draw_diverged(axes, row, start, end, field)
     return image
+
+
+def runs(flags):
+    """Where each run of true flags begins, and where it has ended."""
+    changes = np.flatnonzero(np.diff([0, *flags, 0]))
+    return changes.reshape(-1, 2).tolist()
 
 
 def has_room(field):
@@ -107,13 +114,14 @@ def label(axis, names, step):
     axis.set_tick_params(length=0)
 
 
-def draw_diverged(axes, row, column, field):
-    """Hatching, and the word where it fits."""
-    axes.add_patch(Rectangle((column, row), 1, 1, **HATCHED))
+def draw_diverged(axes, row, start, end, field):
+    """Hatching over the fields from start to end, and one word where it fits."""
+    axes.add_patch(Rectangle((start, row), end - start, 1, **HATCHED))
     if has_room(field):
-        look = {"fontsize": 7, "rotation": 0 if field.width > WIDE else 90, "ha": "center"}
+        wide = (end - start) * field.width > WIDE
+        look = {"fontsize": 8, "rotation": 0 if wide else 90, "ha": "center", "va": "center"}
         box = {"color": "white", "pad": 0.5}
-        axes.text(column + 0.5, row + 0.5, "diverged", va="center", bbox=box, **look)
+        axes.text((start + end) / 2, row + 0.5, "diverged", bbox=box, **look)
 
 
 def write_cost(axes, row, column, cost, background, size):
@@ -133,13 +141,10 @@ def frame(axes, column, row):
 
 
 def add_colour_bar(figure, image, panels, costs):
-    """Five ticks from the lowest cost on; an arrow where the highest is above the last."""
-    lowest, highest = image.get_clim()
-    extend = "max" if np.nanmax(costs) > highest else "neither"
+    """The colours' costs; with an arrow where the highest one is above the last colour's."""
+    extend = "max" if np.nanmax(costs) > image.get_clim()[1] else "neither"
     bar = figure.colorbar(image, ax=list(panels), pad=0.01, extend=extend)
     bar.set_label(r"validation $f_\mathrm{MSE}$ (years$^2$)")
-    ticks = np.linspace(lowest, highest, 5)
-    bar.set_ticks(ticks, labels=[three_digits(tick) for tick in ticks])
 
 
 if __name__ == "__main__":

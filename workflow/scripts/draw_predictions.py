@@ -7,7 +7,8 @@ from matplotlib.ticker import MultipleLocator
 from shared.command_line import run
 from shared.figures import save, style
 
-SQUARE = {"markersize": 5, "markerfacecolor": "white", "markeredgecolor": "C3"}
+FEW = 30  # test faces: the error of a decade with fewer is uncertain
+SQUARE = {"markersize": 4, "markerfacecolor": "white", "markeredgecolor": "C3"}
 
 
 def main(svg, predictions):
@@ -32,11 +33,16 @@ def mean_of_each(groups, values):
 
 
 def draw_faces(axes, age, predicted, decade):
-    """A dot for each face, the line of perfect prediction, and each decade's mean prediction."""
+    """A dot for each face, the perfect and the fitted line, and each decade's mean prediction."""
     low = min(0, predicted.min()) - 3
     high = max(decade.max() + 10, predicted.max()) + 3
-    axes.scatter(age, predicted, 6, alpha=0.25, linewidths=0, label="a face")
+    # Thousands of dots are smaller as an image within the figure.
+    axes.scatter(age, predicted, 6, alpha=0.25, linewidths=0, label="a face", rasterized=True)
     axes.plot([low, high], [low, high], color="black", linewidth=0.8, label="perfect")
+    if np.ptp(age) > 0:
+        line = np.poly1d(np.polyfit(age, predicted, 1))
+        ends = np.array([age.min(), age.max()])
+        axes.plot(ends, line(ends), color="C3", linewidth=0.8, label=f"slope {line[1]:.2f}")
     means = mean_of_each(decade, age), mean_of_each(decade, predicted)
     axes.plot(*means, "s", label="mean of a decade", **SQUARE)
     axes.set(xlabel="true age (years)", ylabel="predicted age (years)")
@@ -53,13 +59,16 @@ def draw_errors(axes, age, predicted, decade):
     errors = np.sqrt(mean_of_each(decade, square))
     overall = np.sqrt(square.mean())
     starts, faces = np.unique(decade, return_counts=True)
-    axes.bar(starts, errors, 9, align="edge", color="C4")
+    for bar, count in zip(
+        axes.bar(starts, errors, 9, align="edge", color="C4"), faces, strict=True
+    ):
+        bar.set_alpha(0.35 if count < FEW else 1)
     for start, count in zip(starts, faces, strict=True):
-        axes.text(start + 4.5, 0, f"{count}", fontsize=7, ha="center", va="bottom")
+        axes.text(start + 4.5, 0, f"{count}", fontsize=8, ha="center", va="bottom")
     dashed = {"color": "black", "linestyle": "--", "linewidth": 0.8}
     axes.axhline(overall, label=f"all ages: {overall:.1f} years", **dashed)
     axes.set(xlabel="true age (years)", ylabel="RMS error (years)")
-    axes.set_title("in each bar: its number of test faces", fontsize="small")
+    axes.set_title("in each bar: its number of test faces")
     axes.set_ylim(top=1.2 * errors.max())  # room for the legend
     axes.legend(loc="upper center")
 
