@@ -316,7 +316,7 @@ def test_the_last_ten_costs_are_the_selected_cells(retrained, metrics):
     cell, _ = retrained
     costs = metrics["last_training_costs"]
     assert len(costs) == len(cell.last_training_costs) == 10, (
-        "There are no ten last costs: train for more epochs in config.yaml."
+        f"There are not ten last costs: fix {MODULE}, or train for more epochs in config.yaml."
     )
     assert costs[-1] == metrics["train_fmse"], f"The last cost is not the training cost: {AGAIN}"
     for recomputed, reported in zip(cell.last_training_costs, costs, strict=True):

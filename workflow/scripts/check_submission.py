@@ -29,6 +29,7 @@ from shared.command_line import run
 from shared.course_files import sha256
 
 AGAIN = "delete results/draft and run the same command again."
+KEPT = "results/homework1.zip stays as it was. The new PDF is in results/draft/."
 LARGEST = 200_000_000  # bytes, unpacked
 BY_MACOS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$)")
 NEEDED = ["checklist.json", "best.json", "metrics.json", "grid.csv", "cells"]
@@ -70,7 +71,7 @@ def check_for_the_workflow(checked, archive, settings, source, sequence, checkli
     broken = list(remedies(found["requirements"], files))
     if broken:
         forget_what_is_broken(checked, parts)
-        raise ValueError("\n".join([*broken, *what_stays()]))
+        raise ValueError("\n".join([*broken, KEPT]))
     print(summary(found["requirements"]))
 
 
@@ -89,13 +90,6 @@ def forget_what_is_broken(checked, parts):
     for path, part in zip(checked, parts, strict=True):
         if any(row["to_do"] for row in part["rows"]):
             Path(path).unlink()
-
-
-def what_stays():
-    """Where the last good zip and the new PDF are."""
-    if Path("results/homework1.zip").exists():
-        yield "results/homework1.zip stays as it was."
-    yield "The new PDF can be looked at in results/draft/."
 
 
 # Any zip
@@ -146,12 +140,8 @@ def unpack(archive, folder):
                 target = Path(folder, path.removeprefix(outer))
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(file.read(member))
-    except FileNotFoundError as error:
-        raise FileNotFoundError(f"There is no {archive}.") from error
-    except IsADirectoryError as error:
-        raise ValueError(f"{archive} is a folder. Name a zip.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise ValueError(f"{archive} is not a zip, or a damaged one.") from error
+        raise ValueError(f"{archive} is no zip, or damaged: get or make it again.") from error
     except (NotImplementedError, RuntimeError) as error:
         raise ValueError(f"{archive} is encrypted or packed in an unusual way.") from error
     return [path.removeprefix(outer) for path, _ in own]

@@ -25,8 +25,8 @@ CAUSES = {
     "2 validation": ["2 cost", "2 SGD"],
     "2 report": ["2 cost", "2 SGD", "2 validation"],
     "3a ii": ["3a i"],
-    "3a iii": ["3a i", "3a ii"],
-    "3a iv": ["3a i", "3a ii"],
+    "3a iii": ["3a ii"],
+    "3a iv": ["3a ii"],
 }
 SYNTHETIC = "NOT YET: the faces are synthetic. Put the course's four files into data/."
 RECOMPUTED = "NOT YET: 3 (b) is recomputed. Put gradient_descent_sequence.txt into data/."
