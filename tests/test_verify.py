@@ -1,5 +1,7 @@
 """results/SHA256SUMS names each file that is not what it was when the results were made."""
 
+import pytest
+
 # What the sums leave out: themselves, and what is between two results or only about them.
 LEFT_OUT = ("results/SHA256SUMS", "results/checklist", "results/draft/", "results/logs/")
 COVERED = ("Snakefile", "config.yaml", "workflow/", "tests/handout/", "report/", "data/")
@@ -17,6 +19,19 @@ def test_make_verify_names_each_file_that_has_changed_or_is_missing(copy_of_buil
     assert run.returncode != 0
     for path in changed | {"results/figures/problem3a.svg"}:
         assert f"{path}: FAILED" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("data/raw/source.json", "download_data"),
+        ("results/split/mean.npy", "split_data"),
+        ("results/gradient_descent_sequence.txt", "make_sequence"),
+    ],
+)
+def test_what_is_deleted_is_made_again(copy_of_built, path, rule):
+    (copy_of_built / path).unlink()
+    assert f"\n{rule} " in copy_of_built.build("--dry-run", "--quiet", "host")
 
 
 def test_the_sums_have_every_file_that_the_results_follow_from_and_every_result(built):

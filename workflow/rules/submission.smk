@@ -228,8 +228,7 @@ COVERED = ["Snakefile", "config.yaml", settings(*config)] + glob("workflow/*.*")
 COVERED += glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py")
 COVERED += glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*")
 COVERED += glob("tests/handout/*.py") + glob("report/*.typ") + glob("report/page/*.*")
-COVERED += FACES + SPLIT + RESULTS + ["results/gradient_descent_sequence.txt"]
-COVERED += ["data/raw/source.json", "results/split/sha256.json"]
+COVERED += DATA + RESULTS
 
 
 rule write_sums:
