@@ -4,7 +4,6 @@ After every fault the same command finishes, and every result is what an undistu
 """
 
 import os
-import re
 import signal
 import subprocess
 import time
@@ -13,8 +12,6 @@ from contextlib import contextmanager, suppress
 import pandas as pd
 import psutil
 import pytest
-
-from conftest import SMALL, Project
 
 pytestmark = pytest.mark.stress
 
@@ -111,18 +108,12 @@ def small_disk(folder, *options):
         subprocess.run(["umount", folder], check=True)
 
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
-
-
-@needs_root
-@pytest.mark.parametrize("kilobytes", [200, 20_000])
-def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, fresh, kilobytes):
-    with small_disk(fresh / "results", "-o", f"size={kilobytes}k"):
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, fresh):
+    with small_disk(fresh / "results", "-o", "size=20m"):
         run = fresh.snakemake()
         assert run.returncode != 0
-        assert re.search(
-            "Make room on the disk|the disk is full|No space left on device", run.stdout
-        ), run.stdout
+        assert "Make room on the disk" in run.stdout
         subprocess.run(["mount", "-o", "remount,size=1g", fresh / "results"], check=True)
         fresh.build()
         assert fresh.hashes() == built.hashes()
@@ -131,29 +122,16 @@ def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, fresh, kilo
 # The same bytes wherever and however it runs
 
 
-def test_two_clones_give_the_same_bytes(tmp_path):
-    """Other folder, cores, time zone, language, umask, user name and order of hashing."""
-    worlds = {
-        "one": (1, 0o022, {"TZ": "UTC", "LANG": "C", "PYTHONHASHSEED": "1", "USER": "ada"}),
-        "a much longer name with blanks": (
-            4,
-            0o077,
-            {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "2", "USER": "grace"},
-        ),
-    }
-    found = []
-    for name, (cores, umask, environment) in worlds.items():
-        (tmp_path / name).mkdir()
-        project = Project.copied_to(tmp_path / name)
-        project.configure(**SMALL)
-        before = os.umask(umask)
-        try:
-            run = project.snakemake("--cores", str(cores), **environment)
-        finally:
-            os.umask(before)
-        assert run.returncode == 0, run.stdout
-        found.append(project.hashes())
-    assert found[0] == found[1]
+def test_another_clone_gives_the_same_bytes(built, fresh):
+    """In another folder, with other cores, time zone, language, umask, user and order of hashing."""
+    world = {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "2", "USER": "grace"}
+    before = os.umask(0o077)
+    try:
+        run = fresh.snakemake("--cores=4", **world)
+    finally:
+        os.umask(before)
+    assert run.returncode == 0, run.stdout
+    assert fresh.hashes() == built.hashes()
 
 
 def test_another_processors_linear_algebra_changes_no_cost_by_a_millionth(built, fresh):
