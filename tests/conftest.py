@@ -143,7 +143,7 @@ def build_small(folder):
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def unbuilt(tmp_path):
     """A project in which nothing is built yet."""
     project = Project.copied_to(tmp_path)
     project.configure(**SMALL)

@@ -1,6 +1,6 @@
 """Runs that are killed, and disks that are full; `make stress` runs this, `make test` does not.
 
-After every fault the same command finishes, and every result is what an undisturbed run makes.
+After each of them the same command finishes, and every result is what an undisturbed run makes.
 """
 
 import os
@@ -50,11 +50,10 @@ def press_ctrl_c(process, run):
     os.killpg(run.pid, signal.SIGINT)
 
 
-def stop_at(rule, project, fault):
-    """Let a run fail by the fault while the rule's job is running.
+def stop_at(rule, project, stop):
+    """Stop a run while the rule's job is running; everything from this rule on is made again.
 
-    Everything from this rule on is made again. Where the job has been quicker than the fault, the
-    next run is stopped.
+    Where the job has ended before it could be stopped, the next run is stopped.
     """
     rules = list(RULES)
     for _ in range(10):
@@ -63,45 +62,45 @@ def stop_at(rule, project, fault):
         run = project.start()
         with suppress(psutil.NoSuchProcess, ProcessLookupError):
             if process := job(rule, run):
-                fault(process, run)
+                stop(process, run)
         if run.wait() != 0:
             return
     pytest.fail(f"No run was stopped while {rule} was running.")
 
 
-@pytest.mark.parametrize("fault", [kill_the_job, kill_the_workflow, press_ctrl_c])
-def test_after_a_fault_at_any_rule_the_same_command_finishes_with_the_same_bytes(
-    built, copy_of_built, fault
+@pytest.mark.parametrize("stop", [kill_the_job, kill_the_workflow, press_ctrl_c])
+def test_stopped_at_any_rule_the_same_command_finishes_with_the_same_bytes(
+    built, copy_of_built, stop
 ):
     """Each run finishes what the one before has left, and is stopped at the next rule."""
     submission = ("results/homework1.pdf", "results/homework1.zip")
     good = [(copy_of_built / path).read_bytes() for path in submission]
     for rule in RULES:
-        stop_at(rule, copy_of_built, fault)
+        stop_at(rule, copy_of_built, stop)
         assert [(copy_of_built / path).read_bytes() for path in submission] == good
     copy_of_built.build()
     assert copy_of_built.hashes() == built.hashes()
 
 
-def test_what_is_there_from_before_a_fault_is_not_taken_for_new(copy_of_built, fresh):
+def test_what_is_there_from_before_a_kill_is_not_taken_for_new(copy_of_built, unbuilt):
     copy_of_built.configure(seed=542)
     run = copy_of_built.start()
     assert job("train_cell", run)
     run.kill()
     assert run.wait() != 0
     copy_of_built.build("results/metrics.json")
-    fresh.configure(seed=542)
-    fresh.build("results/metrics.json")
+    unbuilt.configure(seed=542)
+    unbuilt.build("results/metrics.json")
     cells = ["results/cells/batch50_rate0.001_epochs3/weights.npz", "results/metrics.json"]
     for path in cells:
-        assert (copy_of_built / path).read_bytes() == (fresh / path).read_bytes()
+        assert (copy_of_built / path).read_bytes() == (unbuilt / path).read_bytes()
 
 
 @contextmanager
-def small_disk(folder, *options):
+def small_disk(folder):
     """A file system of the test's own over the folder."""
     folder.mkdir(exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", folder], check=True)
     try:
         yield
     finally:
@@ -109,34 +108,34 @@ def small_disk(folder, *options):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
-def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, fresh):
-    with small_disk(fresh / "results", "-o", "size=20m"):
-        run = fresh.snakemake()
+def test_a_full_disk_is_named_and_leaves_nothing_half_written(built, unbuilt):
+    with small_disk(unbuilt / "results"):
+        run = unbuilt.snakemake()
         assert run.returncode != 0
         assert "Make room on the disk" in run.stdout
-        subprocess.run(["mount", "-o", "remount,size=1g", fresh / "results"], check=True)
-        fresh.build()
-        assert fresh.hashes() == built.hashes()
+        subprocess.run(["mount", "-o", "remount,size=1g", unbuilt / "results"], check=True)
+        unbuilt.build()
+        assert unbuilt.hashes() == built.hashes()
 
 
 # The same bytes wherever and however it runs
 
 
-def test_another_clone_gives_the_same_bytes(built, fresh):
-    """In another folder, with other cores, time zone, language, umask, user and order of hashing."""
+def test_another_clone_gives_the_same_bytes(built, unbuilt):
+    """With other cores, time zone, language, umask, user and order of hashing."""
     world = {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "2", "USER": "grace"}
     before = os.umask(0o077)
     try:
-        run = fresh.snakemake("--cores=4", **world)
+        run = unbuilt.snakemake("--cores=4", **world)
     finally:
         os.umask(before)
     assert run.returncode == 0, run.stdout
-    assert fresh.hashes() == built.hashes()
+    assert unbuilt.hashes() == built.hashes()
 
 
-def test_another_processors_linear_algebra_changes_no_cost_by_a_millionth(built, fresh):
+def test_another_processors_linear_algebra_changes_no_cost_by_a_millionth(built, unbuilt):
     """OpenBLAS uses its code for another kind of processor, where it has it."""
-    run = fresh.snakemake("results/grid.csv", OPENBLAS_CORETYPE="Nehalem")
+    run = unbuilt.snakemake("results/grid.csv", OPENBLAS_CORETYPE="Nehalem")
     assert run.returncode == 0, run.stdout
-    here, there = (pd.read_csv(project / "results/grid.csv") for project in (built, fresh))
+    here, there = (pd.read_csv(project / "results/grid.csv") for project in (built, unbuilt))
     pd.testing.assert_frame_equal(here, there, rtol=1e-6)
