@@ -9,12 +9,14 @@ import sys
 
 from fontTools import subset
 
+ACCENTS = "\u0302\u0303\u0304\u0307"
 LETTERS = [
     *range(0x20, 0x7F),
     *range(0x1D434, 0x1D49C),  # italic and bold italic
     *range(0x1D6A8, 0x1D71C),  # Greek, bold and italic
     *range(0x1D7CE, 0x1D7D8),  # bold digits
-    *map(ord, "°±×÷…‖′″ℂℎℕℚℝℤ←→⇒∀∂∃∅∇∈∏∑−√∞∥∫≅≈≠≡≤≥⊂⊆⊤⊥⋅⋮⋯⟨⟩\u0302\u0303\u0304\u0307"),
+    *map(ord, "°±×÷…‖′″ℂℎℕℚℝℤ←→⇒∀∂∃∅∇∈∏∑−√∞∥∫≅≈≠≡≤≥⊂⊆⊤⊥⋅⋮⋯⟨⟩"),
+    *map(ord, ACCENTS),
 ]
 # A browser leaves room for the widest of a sign's sizes: only a brace is as tall as four lines.
 SIZES = {"(": 3, ")": 3, "[": 3, "]": 3, "√": 1}
@@ -31,6 +33,7 @@ def main(source, target):
     cut = subset.Subsetter(options)
     cut.populate(unicodes=LETTERS)
     cut.subset(font)
+    fit_chromium(font, [names[ord(accent)] for accent in ACCENTS])
     subset.save_font(font, target, options)
 
 
@@ -42,6 +45,27 @@ def keep_small(kept, variants):
             sizes.MathGlyphVariantRecord = sizes.MathGlyphVariantRecord[: kept[name]]
             sizes.VariantCount = len(sizes.MathGlyphVariantRecord)
             sizes.GlyphAssembly = None
+
+
+def fit_chromium(font, accents):
+    """Centre accents, a little higher, and give the indices of all letters one height.
+
+    Chromium takes an accent's width for that of its ink, but combining accents have no width, and
+    are drawn to the left of it. It lowers the index of a letter that goes below the line, as TeX
+    does with whole expressions only.
+    """
+    math = font["MATH"].table
+    attachment = math.MathGlyphInfo.MathTopAccentAttachment
+    glyphs = attachment.TopAccentCoverage.glyphs
+    middles = dict(zip(glyphs, attachment.TopAccentAttachment, strict=True))
+    for name in accents:
+        glyph = font["glyf"][name]
+        shift = -(glyph.xMin + glyph.xMax) // 2
+        glyph.coordinates.translate((shift, 40))
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (0, glyph.xMin)
+        middles[name].Value += shift
+    math.MathConstants.SubscriptBaselineDropMin.Value = -300
 
 
 if __name__ == "__main__":
