@@ -127,7 +127,8 @@ def label_end(axes, curve):
     look = {"fontsize": "small", "rotation": 45, "rotation_mode": "anchor"}
     look |= {"transform": axes.get_xaxis_transform()}
     if curve.diverged:
-        axes.text(end, 0.95, rate, horizontalalignment="right", verticalalignment="top", **look)
+        look |= {"horizontalalignment": "right", "verticalalignment": "top"}
+        axes.text(end, 0.95, rate, bbox={"color": "white", "pad": 0.5}, **look)
     else:
         axes.text(end, 1.02, rate, **look)
         axes.vlines(end, curve.validation[-1], HIGHEST * curve.validation[-1], **TO_LABEL)
