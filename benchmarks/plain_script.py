@@ -21,7 +21,6 @@ import homework1_problem3
 from homework1_run.configuration import check
 from make_sequence import course_sequence
 from shared.figures import save, style
-from shared.problem3 import as_fraction
 from shared.synthetic_faces import synthetic_dataset
 
 ROOT = Path(__file__).parent.parent
@@ -98,11 +97,11 @@ def grid_search(training, validation, grid):
     return pd.DataFrame(rows, columns=names), histories, weights
 
 
-def figure_3a_iv(converging_rate):
-    points = draw_problem3a_iv.descend(draw_problem3a_iv.RATES)
-    creeping = draw_problem3a_iv.descend(draw_problem3a_iv.CREEPING_RATE, 2000)
-    found = draw_problem3a_iv.find(points, creeping)
-    return draw_problem3a_iv.draw(points, creeping, found, as_fraction(converging_rate))
+def figure_3a_iv():
+    script = draw_problem3a_iv
+    points = script.descend(script.RATES)
+    narrow = script.descend(script.NARROW_RATES)
+    return script.draw(points[-script.LAST :], narrow[-script.NARROW_LAST :], script.find(points))
 
 
 def main(folder):
@@ -125,7 +124,7 @@ def main(folder):
             "problem2_weights": draw_weights.draw(w, mean),
             "problem2_predictions": draw_predictions.draw(test[1], test[0].dot(w) + b),
             "problem3a": homework1_problem3.problem3a(**config["problem3a"]),
-            "problem3a_iv": figure_3a_iv(config["problem3a"]["converging_learning_rate"]),
+            "problem3a_iv": figure_3a_iv(),
             "problem3b": homework1_problem3.problem3b(sequence, **config["problem3b"]),
             "problem3c": homework1_problem3.problem3c(**config["problem3c"]),
             "problem3d": homework1_problem3.problem3d(),

@@ -32,7 +32,7 @@ FIGURES = expand(
     "results/figures/problem2_{of}.svg", of=["learning_curves", "grid", "weights", "predictions"]
 )
 FIGURES += expand("results/figures/problem3{part}.svg", part=PARTS)
-FINDINGS = expand("results/problem3{part}.json", part=["a", "a_iv", "b", "c"])
+FINDINGS = expand("results/problem3{part}.json", part=PARTS)
 RESULTS = expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"])
 RESULTS += ["results/grid.csv", "results/best.json", "results/best_weights.npz"]
 RESULTS += [

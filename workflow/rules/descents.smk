@@ -1,37 +1,6 @@
 PROBLEM3 = ["workflow/scripts/homework1_problem3.py", "workflow/scripts/shared/problem3.py"]
-
-
-rule draw_problem3a:
-    "Descend a function with a plateau"
-    input:
-        DRAWING,
-        PROBLEM3,
-        script="workflow/scripts/draw_problem3a.py",
-        data=settings("problem3a"),
-    output:
-        "results/figures/problem3a.svg",
-        "results/problem3a.json",
-    log:
-        "results/logs/draw_problem3a.log",
-    priority: 2
-    localrule: True
-    shell:
-        "python {input.script} {output} {input.data} >{log} 2>&1"
-
-
-use rule draw_problem3a as draw_problem3a_iv with:
-    "Descend the same function with very many learning rates"
-    input:
-        DRAWING,
-        PROBLEM3,
-        script="workflow/scripts/draw_problem3a_iv.py",
-        data=settings("problem3a"),
-    output:
-        "results/figures/problem3a_iv.svg",
-        "results/problem3a_iv.json",
-    log:
-        "results/logs/draw_problem3a_iv.log",
-    localrule: True
+# Those of (d) are in its module.
+SETTINGS3 = {part: settings(f"problem3{part}") for part in ["a", "b", "c"]} | {"d": []}
 
 
 rule make_sequence:
@@ -50,45 +19,42 @@ rule make_sequence:
         "python {input.script} {output} {input.given} >{log} 2>&1"
 
 
-use rule draw_problem3a as draw_problem3b with:
-    "Fit a paraboloid to the zig-zag, and descend it"
+rule draw_problem3:
+    "Descend one of Problem 3's functions"
     input:
         DRAWING,
         PROBLEM3,
-        script="workflow/scripts/draw_problem3b.py",
-        data=[settings("problem3b"), "results/gradient_descent_sequence.txt"],
+        script="workflow/scripts/draw_problem3.py",
+        settings=lambda w: SETTINGS3[w.part],
+        sequence=lambda w: "results/gradient_descent_sequence.txt" if w.part == "b" else [],
     output:
-        "results/figures/problem3b.svg",
-        "results/problem3b.json",
+        svg="results/figures/problem3{part}.svg",
+        findings="results/problem3{part}.json",
     log:
-        "results/logs/draw_problem3b.log",
+        "results/logs/draw_problem3{part}.log",
+    wildcard_constraints:
+        part="[abcd]",
+    priority: 2
     localrule: True
+    shell:
+        """
+        python {input.script} part={wildcards.part} settings={input.settings} \
+            sequence={input.sequence} svg={output.svg} findings={output.findings} >{log} 2>&1
+        """
 
 
-use rule draw_problem3a as draw_problem3c with:
-    "Descend where the gradient is not Lipschitz"
+rule draw_problem3a_iv:
+    "Descend the function of (a) with very many learning rates"
     input:
         DRAWING,
         PROBLEM3,
-        script="workflow/scripts/draw_problem3c.py",
-        data=settings("problem3c"),
+        script="workflow/scripts/draw_problem3a_iv.py",
     output:
-        "results/figures/problem3c.svg",
-        "results/problem3c.json",
+        svg="results/figures/problem3a_iv.svg",
+        findings="results/problem3a_iv.json",
     log:
-        "results/logs/draw_problem3c.log",
+        "results/logs/draw_problem3a_iv.log",
+    priority: 2
     localrule: True
-
-
-use rule draw_problem3a as draw_problem3d with:
-    "Descend to a local maximum"
-    input:
-        DRAWING,
-        "workflow/scripts/homework1_problem3.py",
-        script="workflow/scripts/draw_problem3d.py",
-        data=[],
-    output:
-        "results/figures/problem3d.svg",
-    log:
-        "results/logs/draw_problem3d.log",
-    localrule: True
+    shell:
+        "python {input.script} svg={output.svg} findings={output.findings} >{log} 2>&1"
