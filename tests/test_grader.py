@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import venv
 import zipfile
 from importlib.metadata import distribution
@@ -15,15 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-import write_problem2
 import zip_submission
-
-NAMES = [
-    "homework1.pdf",
-    "homework1_problem1.py",
-    "homework1_problem2.py",
-    "homework1_problem3.py",
-]
 
 
 def needed_by(name):
@@ -59,118 +50,74 @@ def unpacked(built, tmp_path_factory):
 
 
 def run(grader, folder, *arguments):
-    """What the grader's Python prints.
+    """The finished process; nothing of this test's environment reaches it but OPENBLAS_*.
 
-    Nothing of this test's environment reaches it but the choice of a processor's linear algebra,
-    where one is made: on it the last bits depend.
+    The choice of a processor's linear algebra decides the last bits.
     """
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-    done = subprocess.run(
+    return subprocess.run(
         [grader, *arguments],
         cwd=folder,
         env={"HOME": str(folder), "PATH": os.defpath} | processor,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
-def test_the_zip_holds_the_modules_and_the_pdf_and_nothing_else(built):
+def test_the_zip_holds_the_modules_and_the_pdf_and_says_that_the_faces_are_synthetic(built):
+    scripts = built / "workflow/scripts"
     with zipfile.ZipFile(built / "results/homework1.zip") as file:
-        assert sorted(file.namelist()) == NAMES
-        for name in ("homework1_problem1.py", "homework1_problem3.py"):
-            assert file.read(name) == (built / "workflow/scripts" / name).read_bytes()
-        assert file.read("homework1.pdf") == (built / "results/homework1.pdf").read_bytes()
-
-
-def test_the_zips_listing_says_that_the_faces_are_synthetic(built):
-    with zipfile.ZipFile(built / "results/homework1.zip") as file:
+        packed = {name: file.read(name) for name in file.namelist()}
         assert b"SYNTHETIC" in file.comment
-
-
-GRID = {"batch_size": [50, 500], "learning_rate": [1e-3, 1], "epochs": [1, 3]}
-SETTINGS = {"seed": 541, "validation_fraction": 0.2, "grid": GRID}
-
-
-def zip_with(folder, dataset):
-    source = folder / "source.json"
-    source.write_text(json.dumps({"dataset": dataset}))
-    (folder / "a.py").write_text("1\n")
-    zip_submission.main(folder / "a.py", archive=folder / "a.zip", source=source)
-    return (folder / "a.zip").read_bytes()
-
-
-def test_a_zip_of_the_courses_results_says_nothing_of_synthetic_faces(tmp_path):
-    assert b"SYNTHETIC" not in zip_with(tmp_path, "course")
-
-
-def test_problem_2_in_the_zip_has_the_configurations_values_and_is_otherwise_the_same(built):
-    original = (built / "workflow/scripts/homework1_problem2.py").read_text().splitlines()
-    with zipfile.ZipFile(built / "results/homework1.zip") as file:
-        packed = file.read("homework1_problem2.py").decode().splitlines()
-    assert [new for old, new in zip(original, packed, strict=True) if old != new] == [
+    assert packed.pop("homework1.pdf") == (built / "results/homework1.pdf").read_bytes()
+    for k in (1, 3):
+        name = f"homework1_problem{k}.py"
+        assert packed.pop(name) == (scripts / name).read_bytes()
+    original = (scripts / "homework1_problem2.py").read_text().splitlines()
+    code = packed.pop("homework1_problem2.py").decode().splitlines()
+    assert [new for old, new in zip(original, code, strict=True) if old != new] == [
         "BATCH_SIZES = [50, 500]",
         "LEARNING_RATES = [0.001, 1]",
         "EPOCHS = [1, 3]",
     ]
-
-
-def test_with_the_default_configuration_problem_2_is_handed_in_unchanged(root):
-    code = (root / "workflow/scripts/homework1_problem2.py").read_text()
-    grid = {
-        "batch_size": [5, 20, 100],
-        "learning_rate": [2e-4, 5e-4, 1e-3, 5e-3],
-        "epochs": [10, 30, 60],
-    }
-    assert write_problem2.with_settings(code, SETTINGS | {"grid": grid}) == code
-
-
-def test_a_module_without_a_place_for_the_values_is_not_handed_in():
-    with pytest.raises(ValueError, match=r"0 lines like `SEED = 541`: it needs one"):
-        write_problem2.with_settings("EPOCHS = [1]\n", SETTINGS)
+    assert not packed
 
 
 def test_the_zip_has_the_same_bytes_whenever_it_is_made(tmp_path):
-    zip_with(tmp_path, "course")
+    (tmp_path / "source.json").write_text(json.dumps({"dataset": "course"}))
+    module = tmp_path / "a.py"
+    module.write_text("1\n")
     made = set()
     for time in (10**9, 15 * 10**8):
-        os.utime(tmp_path / "a.py", (time, time))
-        made.add(zip_with(tmp_path, "course"))
+        os.utime(module, (time, time))
+        zip_submission.main(module, archive=tmp_path / "a.zip", source=tmp_path / "source.json")
+        made.add((tmp_path / "a.zip").read_bytes())
     assert len(made) == 1
+    assert b"SYNTHETIC" not in made.pop()
 
 
-def test_the_graders_python_has_numpy_and_matplotlib_alone(grader, unpacked):
-    run(grader, unpacked, "-c", "import numpy, matplotlib")
-    for other in ("pandas", "snakemake", "typst"):
-        with pytest.raises(AssertionError, match="ModuleNotFoundError"):
-            run(grader, unpacked, "-c", f"import {other}")
+@pytest.mark.parametrize("other", ["pandas", "snakemake", "typst"])
+def test_the_graders_python_has_nothing_else(grader, unpacked, other):
+    assert "ModuleNotFoundError" in run(grader, unpacked, "-c", f"import {other}").stdout
 
 
 def test_problem_1_can_be_imported_and_called(grader, unpacked):
     code = "import numpy as np, homework1_problem1 as p; print(p.problem_1e(np.eye(3), 2))"
-    assert run(grader, unpacked, "-c", code) == "1.0\n"
+    assert run(grader, unpacked, "-c", code).stdout == "1.0\n"
 
 
 def test_problem_2_alone_prints_the_workflows_grid_and_its_costs(grader, unpacked, built):
-    printed = run(grader, unpacked, "homework1_problem2.py", str(built / "data/raw"))
+    printed = run(grader, unpacked, "homework1_problem2.py", str(built / "data/raw")).stdout
     search, selected = printed.split("\n\n")
     shown = [line.split() for line in search.splitlines()[1:]]
     with (built / "results/grid.csv").open() as file:
         rows = list(csv.DictReader(file))
-    names = ["batch_size", "learning_rate", "epochs"]
-    assert [list(map(float, line[:3])) for line in shown] == [
-        [float(row[name]) for name in names] for row in rows
-    ]
-    assert [line[3:] for line in shown] == [
-        [three_decimals(row["train_fmse"]), three_decimals(row["validation_fmse"]), row["status"]]
-        for row in rows
-    ]
-    best = json.loads((built / "results/best.json").read_text())
-    assert (
-        "batch size {batch_size}, learning rate {learning_rate}, {epochs} epochs".format(**best)
-        in selected.splitlines()
-    )
+    for line, row in zip(shown, rows, strict=True):
+        values = [row[name] for name in ("batch_size", "learning_rate", "epochs")]
+        costs = [three_decimals(row[f"{name}_fmse"]) for name in ("train", "validation")]
+        assert list(map(float, line[:3])) == list(map(float, values))
+        assert line[3:] == [*costs, row["status"]]
     metrics = json.loads((built / "results/metrics.json").read_text())
     costs = [*metrics["last_training_costs"]]
     costs += [metrics[f"{name}_fmse"] for name in ("train", "validation", "test")]
@@ -183,23 +130,15 @@ def three_decimals(cost):
 
 
 def test_problem_2_names_the_data_that_is_missing(grader, unpacked, tmp_path):
-    done = subprocess.run(
-        [grader, "homework1_problem2.py", tmp_path], cwd=unpacked, capture_output=True, text=True
-    )
+    done = run(grader, unpacked, "homework1_problem2.py", tmp_path)
     assert done.returncode != 0
-    assert "age_regression_Xtr.npy" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "age_regression_Xtr.npy" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_problem_3_draws_its_figures_into_the_current_folder(grader, unpacked, built, tmp_path):
     shutil.copy(built / "results/gradient_descent_sequence.txt", tmp_path)
-    run(grader, tmp_path, str(unpacked / "homework1_problem3.py"))
+    done = run(grader, tmp_path, str(unpacked / "homework1_problem3.py"))
+    assert done.returncode == 0, done.stdout
     drawn = sorted(path.name for path in tmp_path.glob("*.png"))
     assert drawn == [f"problem3{part}.png" for part in "abcd"]
-
-
-@pytest.mark.parametrize("name", NAMES[1:])
-def test_a_graded_module_imports_nothing_of_the_project(root, name):
-    text = (root / "workflow/scripts" / name).read_text()
-    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
-    assert imported <= {"numpy", "matplotlib"} | set(sys.stdlib_module_names)
