@@ -51,7 +51,10 @@ HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 DRAWING = expand(
     "workflow/scripts/shared/{name}", name=["command_line.py", "figures.py", "figures.mplstyle"]
 )
-CHECKING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "course_files", "checklist"])
+CHECKING = ["workflow/scripts/check_problem.py"]
+CHECKING += expand(
+    "workflow/scripts/shared/{k}.py", k=["command_line", "course_files", "checklist"]
+)
 CHECKING += expand("tests/handout/{k}.py", k=["__init__", "comparing", "conftest"])
 
 

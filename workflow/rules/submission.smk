@@ -1,21 +1,19 @@
+# What the PDF and the page are set from.
+TYPESETTING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "typesetting"])
+TYPESETTING += expand("report/{k}.typ", k=["numbers", "equations"])
+REPORTED = expand("results/{k}", k=["grid.csv", "best.json", "search.json", "metrics.json"])
+REPORTED += ["data/raw/source.json", "workflow/scripts/homework1_problem1.py"]
+REPORTED += FINDINGS + FIGURES
+
+
 # What can fail writes into results/draft/: the last good PDF and zip stay until hand_over, which
 # only copies, replaces both.
 rule compile_report:
     "Set the PDF"
     input:
-        "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/typesetting.py",
+        TYPESETTING,
+        REPORTED,
         "report/pdf.typ",
-        "report/numbers.typ",
-        "report/equations.typ",
-        "data/raw/source.json",
-        "results/grid.csv",
-        "results/best.json",
-        "results/search.json",
-        "results/metrics.json",
-        FINDINGS,
-        FIGURES,
-        "workflow/scripts/homework1_problem1.py",
         script="workflow/scripts/compile_report.py",
         report="report/homework1.typ",
         settings=settings("authors", "seed", "validation_fraction"),
@@ -70,7 +68,6 @@ rule check_problem1:
     "Check the code of Problem 1 by itself, in an empty folder"
     input:
         CHECKING,
-        script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem1.py",
         file="workflow/scripts/homework1_problem1.py",
         settings=[],
@@ -82,7 +79,7 @@ rule check_problem1:
     localrule: True
     shell:
         """
-        python {input.script} tests={input.tests} file={input.file} \
+        python workflow/scripts/check_problem.py tests={input.tests} file={input.file} \
             settings={input.settings} rows={output} >{log} 2>&1
         """
 
@@ -97,7 +94,6 @@ use rule check_problem1 as check_problem2 with:
         "results/metrics.json",
         "results/grid.csv",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
-        script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem2.py",
         file="results/draft/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
@@ -105,7 +101,6 @@ use rule check_problem1 as check_problem2 with:
         "results/draft/problem2.json",
     log:
         "results/logs/check_problem2.log",
-    localrule: True
 
 
 use rule check_problem1 as check_problem3 with:
@@ -113,7 +108,6 @@ use rule check_problem1 as check_problem3 with:
     input:
         CHECKING,
         "results/gradient_descent_sequence.txt",
-        script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem3.py",
         file="workflow/scripts/homework1_problem3.py",
         settings=settings("problem3a", "problem3b", "problem3c"),
@@ -121,7 +115,6 @@ use rule check_problem1 as check_problem3 with:
         "results/draft/problem3.json",
     log:
         "results/logs/check_problem3.log",
-    localrule: True
 
 
 use rule check_problem1 as check_report with:
@@ -131,7 +124,6 @@ use rule check_problem1 as check_report with:
         "data/raw/source.json",
         "results/gradient_descent_sequence.txt",
         "results/metrics.json",
-        script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_written_answers.py",
         file="results/draft/homework1.pdf",
         settings=settings("authors", "problem3a"),
@@ -139,7 +131,6 @@ use rule check_problem1 as check_report with:
         "results/draft/report.json",
     log:
         "results/logs/check_report.log",
-    localrule: True
 
 
 rule check_submission:
@@ -187,21 +178,12 @@ rule hand_over:
 rule compile_page:
     "Set the web page"
     input:
-        "workflow/scripts/shared/command_line.py",
+        TYPESETTING,
+        REPORTED,
         "workflow/scripts/shared/checklist.py",
-        "workflow/scripts/shared/typesetting.py",
         "report/page.typ",
-        "report/numbers.typ",
-        "report/equations.typ",
-        "data/raw/source.json",
         "results/homework1.pdf",
-        "results/grid.csv",
-        "results/best.json",
-        "results/search.json",
         "results/curves.json",
-        FINDINGS,
-        FIGURES,
-        "workflow/scripts/homework1_problem1.py",
         script="workflow/scripts/compile_page.py",
         report="report/homework1.typ",
         settings=settings("authors", "seed", "validation_fraction"),
