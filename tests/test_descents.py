@@ -1,0 +1,93 @@
+"""What the report and the page say of Problem 3's descents, beside what the module draws."""
+
+import json
+
+import numpy as np
+import pytest
+
+import draw_problem3a_iv
+from draw_problem3 import find_3b, find_3c, legible
+from homework1_problem3 import gradient_3a, gradient_descent
+from make_sequence import course_sequence
+from shared.problem3 import as_fraction, fates_3a, fit_checked
+
+
+def descend_3a(rate, iterations, start=-3.0):
+    return gradient_descent(gradient_3a, start, rate, iterations)
+
+
+@pytest.mark.parametrize("part", ["a", "a_iv", "b", "c"])
+def test_findings_are_json_without_nan(built, part):
+    json.dumps(json.loads((built / f"results/problem3{part}.json").read_text()), allow_nan=False)
+
+
+@pytest.mark.parametrize(("rate", "words"), [("1/3", "1/3"), (1e-10, "1e-10"), (0.25, "1/4")])
+def test_a_converging_rate_is_named_as_it_is(rate, words):
+    assert str(as_fraction(rate)) == words
+
+
+@pytest.mark.parametrize(
+    ("rate", "fate"),
+    [(0.1, "creeps"), (0.24, "wanders"), (0.3, "falls back"), (0.44, "overflows")],
+)
+def test_3a_iv_a_descent_is_called_what_it_does(rate, fate):
+    points = descend_3a(np.array([rate]), 1000, np.array([-3.0]))
+    assert fates_3a(points).tolist() == [fate]
+
+
+def test_3a_iv_the_stars_are_where_descent_lands():
+    points = draw_problem3a_iv.descend(draw_problem3a_iv.RATES)
+    findings = draw_problem3a_iv.find(points)
+    wide, _ = draw_problem3a_iv.draw(
+        points[-5:], draw_problem3a_iv.descend(draw_problem3a_iv.NARROW_RATES, 5), findings
+    ).axes
+    full, open_star = (line for line in wide.lines if line.get_marker() == "*")
+    assert all(descend_3a(rate, 100)[-1] == 6 for rate in full.get_xdata())
+    (nearly,) = open_star.get_xdata()
+    assert 0 < abs(descend_3a(nearly, 2)[-1] - 6) < 1e-14
+    names = ("creeps_up_to", "wanders_up_to", "falls_back_up_to", "overflows_from")
+    limits = [findings[name] for name in names]
+    assert limits == pytest.approx([6.1 / 27, 0.2496, 0.418, 0.4257], abs=6e-4)
+
+
+STEPS = np.arange(99)[:, None]
+NOT_A_DESCENT = {
+    "not gradient descent": np.random.default_rng(0).normal(size=(201, 2)),
+    r"diverges.*\[-1\.2 -1\.1\] each step": [1, -3] * np.array([-1.2, -1.1]) ** STEPS,
+    r"misses a step by 0\.[45]": [1, -3] * np.array([-0.8, 0.9]) ** STEPS + 0.5 * (STEPS == 50),
+}
+
+
+@pytest.mark.parametrize("said", NOT_A_DESCENT)
+def test_3b_a_sequence_that_is_no_such_descent_is_refused(said):
+    with pytest.raises(ValueError, match=said):
+        fit_checked(NOT_A_DESCENT[said], 0.1)
+
+
+@pytest.mark.parametrize("points", [3, 50, 151])
+def test_3b_a_sequence_may_have_another_length(points):
+    findings = find_3b(course_sequence()[:points], 0.1, 100, 200)
+    assert findings["points"] == points
+    assert findings["c"] == pytest.approx([0.4, 4], abs=2e-3)
+
+
+def test_3c_descents_are_called_settled_when_they_are():
+    for iterations, settled in (100, [False, False, True]), (3000, [True] * 3):
+        findings = find_3c([-1, -0.25, 0.5, 1], [1e-3, 1e-2, 1e-1], iterations)
+        assert [cycle["settled"] for cycle in findings["cycles"]] == settled
+
+
+def test_3c_rounding_keeps_descent_from_the_square_of_its_rate_off_zero():
+    found = find_3c([1], [0.1], 10)["from_square"]
+    assert -1e-17 < found["first_x"] < 0
+    assert (found["steps"], found["amplitude"]) == (9, 0.01 / 4)
+
+
+def test_of_very_many_rates_and_starts_the_nearest_are_drawn():
+    rates = [10.0**-k for k in range(16)]
+    found = legible({"learning_rates": rates, "starting_points": [*range(-3, 10)], "start": -3})
+    assert found == {
+        "learning_rates": sorted(rates[:12]),
+        "starting_points": [*range(-3, 7)],
+        "start": -3,
+    }
