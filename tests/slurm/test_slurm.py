@@ -140,7 +140,7 @@ def test_an_interrupted_run_ends_its_jobs_and_prints_a_sentence(cluster, project
     known = ids(cluster)
     (project / "workflow/scripts/write_problem2.py").write_text(FAILS_LATER)
     # While the plugin asks for its jobs' states, it would cancel none of them: let it ask later.
-    run = start(project, "--slurm-init-seconds-before-status-checks=20")
+    run = start(project, "--slurm-init-seconds-before-status-checks=60")
     new_job(cluster, known)
     run.send_signal(signal.SIGINT)
     (project / "interrupted").touch()
