@@ -87,16 +87,16 @@ def test_no_surrounding_changes_a_byte(copy_of_built, tmp_path):
 
 
 def test_a_changed_setting_is_noticed_whatever_a_users_profile_has(copy_of_built, tmp_path):
-    copy_of_built.configure(problem3b__slowdown=50)
+    copy_of_built.configure(seed=7)
     run = copy_of_built.snakemake("--dry-run", "--verbose", **profile(copy_of_built, tmp_path))
-    assert "rule draw_problem3b:" in run.stdout
+    assert "rule split_data:" in run.stdout
 
 
 def test_a_file_dated_in_the_future_ends_no_run(copy_of_built):
-    script = copy_of_built / "workflow/scripts/draw_problem3d.py"
+    script = copy_of_built / "workflow/scripts/draw_weights.py"
     script.write_text(script.read_text() + "# changed\n")
     os.utime(script, times=(time.time() + 1e6, time.time() + 1e6))
-    copy_of_built.build("results/figures/problem3d.svg")
+    copy_of_built.build("results/figures/problem2_weights.svg")
     assert script.stat().st_mtime <= time.time()
 
 
