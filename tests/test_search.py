@@ -112,8 +112,8 @@ def test_the_lowest_cost_of_all_may_be_between_the_ends_of_cells(epochs):
 
 
 def test_the_selected_curve_is_averaged_over_a_window_and_followed_beyond_its_end(epochs):
-    best = pd.Series({"batch_size": 10, "learning_rate": 0.1, "epochs": 4}, dtype=object)
-    assert analyse_search.course(epochs, best) == {
+    best = pd.DataFrame({"batch_size": [10], "learning_rate": [0.1], "epochs": [4]}).loc[0]
+    assert json.loads(json.dumps(analyse_search.course(epochs, best))) == {
         "window": 2,
         "before": 8.5,
         "selected": 7.5,

@@ -137,7 +137,7 @@ def course(epochs, best):
 
     The window is shorter if the selected cell has less than twice its number of epochs.
     """
-    window = max(1, min(WINDOW, best.epochs // 2))
+    window = max(1, min(WINDOW, int(best.epochs) // 2))
     alike = (epochs.batch_size == best.batch_size) & (epochs.learning_rate == best.learning_rate)
     averages = epochs[alike].set_index("epoch").validation_fmse.rolling(window).mean().dropna()
     return {
