@@ -107,9 +107,9 @@ class Cluster:
     def node_state(self):
         return run("sinfo", "--noheader", "--format=%T").rstrip("*")
 
-    def jobs(self, state="all"):
+    def jobs(self):
         """(id, state, name) of the cluster's jobs."""
-        text = run("squeue", "--noheader", f"--states={state}", "--format=%i %T %j")
+        text = run("squeue", "--noheader", "--states=all", "--format=%i %T %j")
         return [line.split(maxsplit=2) for line in text.splitlines()]
 
 
