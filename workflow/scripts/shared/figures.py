@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+NO_METADATA = dict.fromkeys(["Creator", "Date", "Format", "Type"])
+
 
 def style():
     """A context in which matplotlib draws in the report's style, whatever a matplotlibrc says."""
@@ -30,6 +32,7 @@ def write_findings(found, path):
 def save(figure, svg):
     """Write the figure; the same figure gives the same bytes."""
     text = StringIO()
-    figure.savefig(text, format="svg", metadata={"Date": None})
-    # Hundredths of a point are enough, and a tenth of the file is saved.
-    Path(svg).write_text(re.sub(r"(\.\d\d)\d+(?=[\s\"])", r"\1", text.getvalue()))
+    figure.savefig(text, format="svg", metadata=NO_METADATA)
+    # Hundredths of a point are enough and nobody reads the indents: a sixth of the file is saved.
+    shorter = re.sub(r"(\.\d\d)\d+(?=[\s\"])", r"\1", text.getvalue())
+    Path(svg).write_text(re.sub(r"\n +", "\n", shorter))
