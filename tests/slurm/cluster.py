@@ -100,8 +100,9 @@ class Cluster:
         stop(self.folder / "slurmd.pid")
         for process in psutil.process_iter(["name"]):
             if process.info["name"] == "slurmstepd":
-                for child in [*process.children(recursive=True), process]:
-                    child.kill()
+                # First of all the one that would still report how the others have ended.
+                for each in [process, *process.children(recursive=True)]:
+                    each.kill()
         run("scontrol", "update", f"nodename={self.host}", "state=down", "reason=power")
 
     def node_state(self):
