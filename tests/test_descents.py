@@ -38,9 +38,8 @@ def test_3a_iv_a_descent_is_called_what_it_does(rate, fate):
 def test_3a_iv_the_stars_are_where_descent_lands():
     points = draw_problem3a_iv.descend(draw_problem3a_iv.RATES)
     findings = draw_problem3a_iv.find(points)
-    wide, _ = draw_problem3a_iv.draw(
-        points[-5:], draw_problem3a_iv.descend(draw_problem3a_iv.NARROW_RATES, 5), findings
-    ).axes
+    narrow = draw_problem3a_iv.descend(draw_problem3a_iv.NARROW_RATES, 5)
+    wide, _ = draw_problem3a_iv.draw(points[-5:], narrow, findings).axes
     full, open_star = (line for line in wide.lines if line.get_marker() == "*")
     assert all(descend_3a(rate, 100)[-1] == 6 for rate in full.get_xdata())
     (nearly,) = open_star.get_xdata()

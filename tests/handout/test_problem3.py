@@ -401,7 +401,7 @@ def test_3d_shows_a_step_to_a_maximum(problem3, answer_3d):
     ), f"problem3d does not show a step to a local maximum: {FIX}"
 
 
-# What the handout does not ask for: the module's own promises, and what the report proves of its descents
+# What the handout does not ask for: the module's own promises, and the report's proofs
 
 
 def descend_3a(problem3, rate, iterations, start=-3.0):
