@@ -135,7 +135,6 @@ def test_neighbours_that_diverged_are_hatched_as_one_and_the_selected_cell_is_fr
     first, second, _ = draw_grid.draw(cells, cell(64, 1e-4, 5)).axes
     boxes = [(patch.get_hatch() is None, *patch.get_bbox().bounds) for patch in second.patches]
     assert boxes == [(False, 1, 1, 1, 1), (False, 0, 2, 4, 1), (True, 1, 0, 1, 1)]
-    assert texts(second.texts).count("diverged") == 2
     assert len(first.patches) == 2
 
 
@@ -144,7 +143,6 @@ def test_a_grid_of_thirty_by_thirty_has_no_writing_in_its_fields_but_explains_th
     figure = draw_grid.draw(grid(range(1, 31), rates, diverged=rates[-3:])[0], cell(1, rates[0], 2))
     assert not any(axes.texts for axes in figure.axes[:2])
     assert len(figure.axes[0].get_xticks()) < 15
-    assert texts(figure.legends[0].get_texts()) == ["diverged"]
 
 
 # The weights

@@ -152,15 +152,13 @@ def course(epochs, best):
 
 
 def unrest(epochs):
-    """By how much a curve's validation cost changes from epoch to epoch, on average.
+    """By how much the curves' validation costs change from epoch to epoch, the least noisy first.
 
-    Of the second half of each curve that did not diverge, the least noisy one first.
+    The mean over the second half of each curve that did not diverge.
     """
-    stable = epochs[
-        (epochs.status == "ok") & (epochs.epoch > epochs.groupby(PAIR).epoch.transform("max") / 2)
-    ]
-    changes = stable.groupby(PAIR).validation_fmse.agg(lambda costs: costs.diff().abs().mean())
-    table = changes.dropna().rename("mean_change").reset_index()
+    stable = epochs[epochs.status == "ok"].groupby(PAIR).validation_fmse
+    changes = stable.agg(lambda costs: costs.iloc[len(costs) // 2 :].diff().abs().mean())
+    table = changes.dropna().reset_index(name="mean_change")
     table["noise"] = table.learning_rate / table.batch_size
     return table.sort_values("noise").to_dict(orient="records")
 

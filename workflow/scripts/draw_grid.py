@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 
 from shared.command_line import run
 from shared.figures import save, short, style
@@ -15,7 +15,6 @@ from shared.tables import colour_limits, read_table
 
 HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
-WIDE = 0.45  # inches: in a wider field, "diverged" fits across; in others it stands upright
 
 
 class Field(NamedTuple):
@@ -53,8 +52,6 @@ def draw(cells, chosen):
     figure.supxlabel("batch size (examples)", fontsize="medium")
     figure.supylabel("learning rate $ε$", fontsize="medium")
     add_colour_bar(figure, image, panels, cells.validation_fmse)
-    if np.isnan(cells.validation_fmse).any() and not has_room(field):
-        figure.legend([Patch(**HATCHED)], ["diverged"], loc="outside lower right")
     return figure
 
 
@@ -63,8 +60,7 @@ def lay_out(n_panels, n_rows, n_columns):
     rows = ceil(n_panels / 4)
     columns = ceil(n_panels / rows)
     width = 5.0 / columns / n_columns
-    wanted = 0.24 if width > WIDE else 0.4
-    height = min(max(1.8, 0.5 + rows * (0.3 + wanted * n_rows)), 8.5)
+    height = min(max(1.8, 0.5 + rows * (0.3 + 0.24 * n_rows)), 8.5)
     figure = Figure(figsize=(6.5, height))
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
     for axes in panels[n_panels:]:
@@ -92,7 +88,7 @@ def draw_table(axes, table, norm, field):
             write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field.width))
     for row, costs in enumerate(table):
         for start, end in runs(np.isnan(costs)):
-            draw_diverged(axes, row, start, end, field)
+            axes.add_patch(Rectangle((start, row), end - start, 1, **HATCHED))
     return image
 
 
@@ -103,25 +99,14 @@ def runs(flags):
 
 
 def has_room(field):
-    """Whether a number, or "diverged", can be written into a field of this size."""
-    needed = 0.2 if field.width > WIDE else 0.35
-    return field.height > needed and field.width > 0.25
+    """Whether a number can be written into a field of this size."""
+    return field.height > 0.2 and field.width > 0.25
 
 
 def label(axis, names, step):
     """The fields' names; only every step-th where there is no room for all."""
     axis.set_ticks(np.arange(len(names))[::step] + 0.5, names[::step])
     axis.set_tick_params(length=0)
-
-
-def draw_diverged(axes, row, start, end, field):
-    """Hatching over the fields from start to end, and one word where it fits."""
-    axes.add_patch(Rectangle((start, row), end - start, 1, **HATCHED))
-    if has_room(field):
-        wide = (end - start) * field.width > WIDE
-        look = {"fontsize": 8, "rotation": 0 if wide else 90, "ha": "center", "va": "center"}
-        box = {"color": "white", "pad": 0.5}
-        axes.text((start + end) / 2, row + 0.5, "diverged", bbox=box, **look)
 
 
 def write_cost(axes, row, column, cost, background, size):

@@ -66,7 +66,9 @@ def draw(cells, histories, chosen, n):
         draw_panel(axes, curves)
         axes.text(0.03, 0.04, f"batch size {size}", transform=axes.transAxes)
         if size == chosen["batch_size"]:
-            ring_selected(axes, curves[rates.index(chosen["learning_rate"])], chosen["epochs"])
+            selected = curves[rates.index(chosen["learning_rate"])]
+            end = chosen["epochs"] - 1
+            axes.plot(selected.progress[end], selected.validation[end], **RING)
     panels[0].set(xscale="log", ylim=cost_limits(cells, histories))
     panels[0].xaxis.set_major_formatter(lambda x, _: short(x))
     for axes in panels[len(sizes) - columns : len(sizes)]:  # the lowest in each column
@@ -132,11 +134,6 @@ def label_end(axes, curve):
     else:
         axes.text(end, 1.02, rate, **look)
         axes.vlines(end, curve.validation[-1], HIGHEST * curve.validation[-1], **TO_LABEL)
-
-
-def ring_selected(axes, curve, epochs):
-    """A ring round the end of the selected cell."""
-    axes.plot(curve.progress[epochs - 1], curve.validation[epochs - 1], **RING)
 
 
 def add_legend(figure, any_diverged):

@@ -59,11 +59,9 @@ def draw_errors(axes, age, predicted, decade):
     errors = np.sqrt(mean_of_each(decade, square))
     overall = np.sqrt(square.mean())
     starts, faces = np.unique(decade, return_counts=True)
-    for bar, count in zip(
-        axes.bar(starts, errors, 9, align="edge", color="C4"), faces, strict=True
-    ):
+    bars = axes.bar(starts, errors, 9, align="edge", color="C4")
+    for bar, start, count in zip(bars, starts, faces, strict=True):
         bar.set_alpha(0.35 if count < FEW else 1)
-    for start, count in zip(starts, faces, strict=True):
         axes.text(start + 4.5, 0, f"{count}", fontsize=8, ha="center", va="bottom")
     dashed = {"color": "black", "linestyle": "--", "linewidth": 0.8}
     axes.axhline(overall, label=f"all ages: {overall:.1f} years", **dashed)

@@ -19,32 +19,24 @@ def main(svg, weights, mean):
 
 
 def draw(w, mean):
-    """w: (2304,), for standardised pixels; mean: (2304,), grey values."""
+    """w: (2304,), years per standard deviation of the pixel; mean: (2304,), grey values."""
     figure = Figure(figsize=(6.5, 1.6))
     left, right = figure.subplots(1, 2)
-    draw_weights(left, w.reshape(48, 48))
-    draw_face(right, mean.reshape(48, 48))
+    reach = np.abs(w).max()  # 0 has the colour in the middle
+    draw_face(left, w, "weights", cmap=SIGNED, vmin=-reach, vmax=reach)
+    draw_face(right, mean, "mean training face", cmap="gray")
+    left.images[0].colorbar.set_label("years per standard\ndeviation of the pixel")
+    right.images[0].colorbar.set_label("grey value")
     return figure
 
 
-def draw_weights(axes, w):
-    """w: (48, 48), years per standard deviation of the pixel; 0 has the colour in the middle."""
-    reach = np.abs(w).max()
+def draw_face(axes, pixels, title, **colours):
+    """pixels: (2304,)."""
     # "none" hands each pixel on as it is; resampled, some would come out wider than others.
-    image = axes.imshow(w, cmap=SIGNED, vmin=-reach, vmax=reach, interpolation="none")
-    axes.set_title("weights")
+    image = axes.imshow(pixels.reshape(48, 48), interpolation="none", **colours)
+    axes.figure.colorbar(image, ax=axes, pad=0.02)
+    axes.set_title(title)
     axes.set_axis_off()
-    bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
-    bar.set_label("years per standard\ndeviation of the pixel")
-
-
-def draw_face(axes, face):
-    """face: (48, 48), grey values."""
-    image = axes.imshow(face, cmap="gray", interpolation="none")
-    axes.set_title("mean training face")
-    axes.set_axis_off()
-    bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
-    bar.set_label("grey value")
 
 
 if __name__ == "__main__":
