@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import draw_problem3a_iv
-from draw_problem3 import find_3b, find_3c, legible
+from draw_problem3 import as_fraction, find_3b, find_3c, fit_checked, legible
+from draw_problem3a_iv import fates_3a
 from homework1_problem3 import gradient_3a, gradient_descent
 from make_sequence import course_sequence
-from shared.problem3 import as_fraction, fates_3a, fit_checked
 
 
 def descend_3a(rate, iterations, start=-3.0):
@@ -51,9 +51,9 @@ def test_3a_iv_the_stars_are_where_descent_lands():
 
 STEPS = np.arange(99)[:, None]
 NOT_A_DESCENT = {
-    "not gradient descent": np.random.default_rng(0).normal(size=(201, 2)),
-    r"diverges.*\[-1\.2 -1\.1\] each step": [1, -3] * np.array([-1.2, -1.1]) ** STEPS,
-    r"misses a step by 0\.[45]": [1, -3] * np.array([-0.8, 0.9]) ** STEPS + 0.5 * (STEPS == 50),
+    "The sequence is not gradient descent": np.random.default_rng(0).normal(size=(201, 2)),
+    r"multiplies .* by \[-1\.2 -1\.1\]": [1, -3] * np.array([-1.2, -1.1]) ** STEPS,
+    r"is off by 0\.[45]": [1, -3] * np.array([-0.8, 0.9]) ** STEPS + 0.5 * (STEPS == 50),
 }
 
 

@@ -12,9 +12,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 import compile_page
-from homework1_problem3 import gradient_3a
+from homework1_problem3 import MINIMUM_3A, STATIONARY_3A, gradient_3a
 from shared.checklist import EXAMPLE, NAMELESS, RECOMPUTED, SYNTHETIC
-from shared.problem3 import MINIMUM_3A, STATIONARY_3A
 
 LARGEST = 1_600_000  # bytes
 

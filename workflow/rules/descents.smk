@@ -1,4 +1,3 @@
-PROBLEM3 = ["workflow/scripts/homework1_problem3.py", "workflow/scripts/shared/problem3.py"]
 # Those of (d) are in its module.
 SETTINGS3 = {part: settings(f"problem3{part}") for part in ["a", "b", "c"]} | {"d": []}
 
@@ -23,7 +22,7 @@ rule draw_problem3:
     "Descend one of Problem 3's functions"
     input:
         DRAWING,
-        PROBLEM3,
+        "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/draw_problem3.py",
         settings=lambda w: SETTINGS3[w.part],
         sequence=lambda w: "results/gradient_descent_sequence.txt" if w.part == "b" else [],
@@ -47,7 +46,7 @@ rule draw_problem3a_iv:
     "Descend the function of (a) with very many learning rates"
     input:
         DRAWING,
-        PROBLEM3,
+        "workflow/scripts/homework1_problem3.py",
         script="workflow/scripts/draw_problem3a_iv.py",
     output:
         svg="results/figures/problem3a_iv.svg",

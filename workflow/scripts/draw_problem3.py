@@ -2,6 +2,7 @@
 
 import json
 from contextlib import redirect_stdout
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -10,20 +11,13 @@ import numpy as np
 import homework1_problem3 as module
 from shared.command_line import run
 from shared.figures import save, style, write_findings
-from shared.problem3 import (
-    MINIMUM_3A,
-    REPELLING_FROM,
-    STATIONARY_3A,
-    as_fraction,
-    describe_cycle,
-    finite,
-    fit_checked,
-)
 
 # As many are legible in a figure.
 MOST_RATES = 12
 MOST_STARTS = 10
 MIDDLE_RATE = 0.1  # the one that both of the handout's lists have
+MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
+SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 # In exact arithmetic, descent on f_3c from the square of its learning rate lands on 0.
 ROOT = 0.1
 SQUARE = 0.01
@@ -50,6 +44,13 @@ def main(part, settings, sequence, svg, findings):
     write_findings(found, findings)
 
 
+def as_fraction(number):
+    """The number as a Fraction if a simple one is equal to it in float64, else as a float."""
+    exact = Fraction(number)
+    simple = exact.limit_denominator(1000)
+    return simple if float(simple) == float(exact) else float(exact)
+
+
 def legible(arguments):
     """The arguments with no more learning rates and starting points than can be told apart."""
     limited = dict(arguments)
@@ -64,6 +65,11 @@ def legible(arguments):
     return limited
 
 
+def finite(x):
+    """A Python float, or None where x is inf or nan, which JSON cannot hold."""
+    return float(x) if np.isfinite(x) else None
+
+
 def find_3a(start, iterations, learning_rates, converging_learning_rate):
     """Where each descent ends, and what in f_3a itself decides how descent fares."""
     converging = module.gradient_descent(
@@ -74,8 +80,7 @@ def find_3a(start, iterations, learning_rates, converging_learning_rate):
         "iterations": iterations,
         "descents": [describe_descent(start, float(rate), iterations) for rate in learning_rates],
         "drawn_rates": min(len(learning_rates), MOST_RATES),
-        "minimum_x": MINIMUM_3A,
-        "stationary_x": STATIONARY_3A,
+        "minimum_x": module.MINIMUM_3A,
         "jump_at_3": {
             "left": float(module.f_3a(np.nextafter(3, 0))),
             "right": float(module.f_3a(3)),
@@ -96,14 +101,15 @@ def describe_descent(start, learning_rate, iterations):
     It converges if it is within 1 of the minimum, where each step multiplies the distance from it
     by 1 - 10.83 learning_rate, and this is under 1 in magnitude.
     """
+    contraction = 1 - 1083 / 100 * learning_rate
     points = module.gradient_descent(module.gradient_3a, start, learning_rate, iterations)
     overflowed = np.flatnonzero(~np.isfinite(points))
     return {
         "learning_rate": learning_rate,
         "first_x": finite(points[1]),
         "final_x": finite(points[-1]),
-        "converges": bool(abs(points[-1] - MINIMUM_3A) <= 1 and learning_rate < REPELLING_FROM),
-        "passes_3_1": bool((points > STATIONARY_3A).any()),
+        "converges": bool(abs(points[-1] - module.MINIMUM_3A) <= 1 and abs(contraction) < 1),
+        "passes_3_1": bool((points > module.STATIONARY_3A).any()),
         "overflowed_at": int(overflowed[0]) if overflowed.size else None,
     }
 
@@ -111,7 +117,6 @@ def describe_descent(start, learning_rate, iterations):
 def find_3b(sequence, learning_rate, slowdown, iterations):
     """The fitted constants, how well our own descent follows the sequence, and a slower one."""
     a, c = fit_checked(sequence, learning_rate)
-
     gradient = partial(module.paraboloid_gradient, a=a, c=c)
     descent = module.gradient_descent(gradient, sequence[0], learning_rate, iterations)
     small_rate = learning_rate / slowdown
@@ -137,20 +142,49 @@ def find_3b(sequence, learning_rate, slowdown, iterations):
     }
 
 
+def fit_checked(sequence, learning_rate):
+    """The fitted a and c, (2,) each; ValueError where the sequence descends to no minimum."""
+    with np.errstate(all="ignore"):  # a coordinate that stands still gives nan, an error below
+        a, c = module.fit_paraboloid(sequence, learning_rate)
+        ratio = 1 - 2 * learning_rate * a
+        misfit = np.max(np.abs(sequence[1:] - c - ratio * (sequence[:-1] - c)))
+    if not (misfit <= MISFIT_TOLERANCE * np.ptp(sequence) and np.all(np.abs(ratio) < 1)):
+        raise ValueError(
+            f"The sequence is not gradient descent to a minimum: a step that multiplies the "
+            f"distance from {c} by {ratio} is off by {misfit:.2g}. Use the course's sequence."
+        )
+    return a, c
+
+
 def find_3c(starting_points, learning_rates, iterations):
     """Where the descents end, when they get there, and one that rounding keeps from 0."""
     starts = np.array(starting_points, dtype=float)
-    cycles = []
-    for rate in map(float, learning_rates):
-        points = module.gradient_descent(module.gradient_3c, starts, rate, iterations)
-        cycles.append(describe_cycle(rate, points))
     return {
         "iterations": iterations,
         "starting_points": starts.tolist(),
         "drawn_rates": min(len(learning_rates), MOST_RATES),
         "drawn_starts": min(len(starting_points), MOST_STARTS),
-        "cycles": cycles,
+        "cycles": [describe_cycle(starts, float(rate), iterations) for rate in learning_rates],
         "from_square": describe_descent_from_square(),
+    }
+
+
+def describe_cycle(starts, learning_rate, iterations):
+    """Whether all descents end in the two-cycle +-learning_rate^2 / 4.
+
+    Also after how many iterations each has |x| <= learning_rate^2, None if never, and the 2
+    sqrt(|start|) / learning_rate that are enough.
+    """
+    points = module.gradient_descent(module.gradient_3c, starts, learning_rate, iterations)
+    amplitude = learning_rate**2 / 4
+    settled = np.allclose(np.abs(points[-2:]), amplitude, rtol=SETTLED_TOLERANCE, atol=0)
+    near = np.abs(points) <= learning_rate**2
+    return {
+        "learning_rate": learning_rate,
+        "amplitudes": [finite(x) for x in np.abs(points[-1])],
+        "settled": bool(settled),
+        "iterations_until_near": [int(np.argmax(x)) if x.any() else None for x in near.T],
+        "enough_iterations": (2 * np.sqrt(np.abs(starts)) / learning_rate).tolist(),
     }
 
 
