@@ -105,7 +105,6 @@ rule analyse_search:
         curves="results/curves.json",
     log:
         "results/logs/analyse_search.log",
-    priority: -1  # it fits in beside the figures, which take longer
     localrule: True
     shell:
         """

@@ -8,7 +8,8 @@ from shared.command_line import run
 from shared.figures import save, style
 
 FEW = 30  # test faces: the error of a decade with fewer is uncertain
-SQUARE = {"markersize": 4, "markerfacecolor": "white", "markeredgecolor": "C3"}
+FITTED = {"color": "black", "linewidth": 1.2, "linestyle": "--"}
+SQUARE = {"markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"}
 
 
 def main(svg, predictions):
@@ -42,7 +43,7 @@ def draw_faces(axes, age, predicted, decade):
     if np.ptp(age) > 0:
         line = np.poly1d(np.polyfit(age, predicted, 1))
         ends = np.array([age.min(), age.max()])
-        axes.plot(ends, line(ends), color="C3", linewidth=0.8, label=f"slope {line[1]:.2f}")
+        axes.plot(ends, line(ends), label=f"slope {line[1]:.2f}", **FITTED)
     means = mean_of_each(decade, age), mean_of_each(decade, predicted)
     axes.plot(*means, "s", label="mean of a decade", **SQUARE)
     axes.set(xlabel="true age (years)", ylabel="predicted age (years)")
