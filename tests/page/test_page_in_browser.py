@@ -38,6 +38,8 @@ def test_every_figure_is_visible(open_page, scheme):
     for figure in page.locator("figure").all():
         shown = figure.locator("img, .heat-map").filter(visible=True)
         assert shown.count() == 1
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_function("[...document.images].every(image => image.naturalWidth > 0)")
     sizes = "images => images.map(image => [image.naturalWidth, image.clientWidth])"
     for natural, width in page.eval_on_selector_all("figure img:not(.replaced *)", sizes):
         # On a phone, too: so the smallest letters have 11 pixels.
@@ -85,5 +87,6 @@ def test_every_link_in_the_page_leads_somewhere(page):
 
 def test_printed_it_is_black_on_white_with_every_picture(page):
     page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".explore, .heat-map, nav").filter(visible=True).count() == 0
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     assert page.locator("figure img").filter(visible=True).count() == 9
