@@ -1,4 +1,4 @@
-# The data come first, then what needs no cell, figures before checks: later, it would delay the end.
+# Priorities: first the data, then what needs no cell, which would delay the end if it came later.
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:
