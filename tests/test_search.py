@@ -22,17 +22,6 @@ def test_the_largest_eigenvalue_is_the_one_that_numpy_finds(dtype):
     assert analyse_search.largest_eigenvalue(X) == pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize(("times_the_limit", "status"), [(0.95, "ok"), (1.05, "diverged")])
-def test_full_batch_descent_diverges_just_above_the_limit(times_the_limit, status):
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(80, 5)) + rng.normal(size=(80, 1))
-    y = X @ rng.normal(size=5)
-    split = problem2.split_examples(X, y, 0.25, seed=1)
-    limit = 2 / analyse_search.largest_eigenvalue(split.X_train)
-    cell = problem2.untrained_cell(split, 60, times_the_limit * limit)
-    assert problem2.train_cell(split, cell, 400, seed=0).status == status
-
-
 @pytest.mark.parametrize("batch_size", [1, 3])
 def test_at_the_limit_of_mini_batches_a_step_keeps_the_mean_squared_distance(batch_size):
     rng = np.random.default_rng(0)
