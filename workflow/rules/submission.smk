@@ -101,6 +101,7 @@ use rule check_problem1 as check_problem2 with:
         "results/draft/problem2.json",
     log:
         "results/logs/check_problem2.log",
+    localrule: True
 
 
 use rule check_problem1 as check_problem3 with:
@@ -115,6 +116,7 @@ use rule check_problem1 as check_problem3 with:
         "results/draft/problem3.json",
     log:
         "results/logs/check_problem3.log",
+    localrule: True
 
 
 use rule check_problem1 as check_report with:
@@ -131,6 +133,7 @@ use rule check_problem1 as check_report with:
         "results/draft/report.json",
     log:
         "results/logs/check_report.log",
+    localrule: True
 
 
 rule check_submission:
