@@ -49,8 +49,8 @@ def gradient_3a(x):
 draw = problem3a
 def problem3a():
     figure = draw()
-    for axes in figure.axes:
-        axes.legend([])
+    for legend in figure.findobj(lambda artist: type(artist).__name__ == "Legend"):
+        legend.remove()
     return figure
 """,
     "3a iii": """

@@ -37,20 +37,23 @@ KILLED = "was killed by the system ({}): perhaps it needs too much memory."
 ENDED = "ends Python (with status {}), where it should return: remove its exit."
 LONGEST = 600  # seconds that the tests of a file may take
 LONGEST_AGAIN = 60  # and those that are left after an endless loop
-# Nothing but the tests' own: no plugins, no file of settings, no cache; the assertions' sentences.
-PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "-p", "no:cacheprovider"]
-PYTEST += ["--import-mode=importlib", "--assert=plain", "--tb=short", "--quiet"]
+# Nothing but the tests' own: no file of settings, the assertions' sentences, and no plugins, not
+# even pytest's own that take a tenth of a second to load and are not used.
+PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "--import-mode=importlib"]
+PYTEST += ["--assert=plain", "--tb=short", "--quiet", "-pno:cacheprovider", "-pno:debugging"]
+PYTEST += ["-pno:doctest", "-pno:faulthandler", "-pno:junitxml", "-pno:legacypath", "-pno:logging"]
+PYTEST += ["-pno:pastebin", "-pno:recwarn", "-pno:stepwise", "-pno:unittest", "-pno:warnings"]
 HEADS = ["holds", "answer", "points", "function", "checked"]
 WIDTHS = [6, 13, 7, 28, 0]
 WIDTH = 80
 
 
-def run_tests(tests, folder, settings):
+def run_tests(names, folder, settings):
     """The rows of the checklist, by a Python that sees nothing but what is in the folder.
 
-    tests: a file of the tests; settings: a JSON file with the configuration. Where what is handed
-    in ends that Python, its row says so, and another one runs the tests of the other rows. Raises
-    ValueError if the tests themselves cannot be run.
+    names: the files of the tests; settings: a JSON file with the configuration. Where what is
+    handed in ends that Python, its row says so, and another one runs the tests of the other rows.
+    Raises ValueError if the tests themselves cannot be run.
     """
     found = {"all_ran": False, "rows": {}}
     longest = LONGEST
@@ -59,20 +62,21 @@ def run_tests(tests, folder, settings):
         while not found["all_ran"]:
             before = found
             path.write_text(json.dumps(before))
-            end = run_pytest(tests, folder, settings, own, longest)
+            end = run_pytest(names, folder, settings, own, longest)
             found = json.loads(path.read_text())
             if not found["all_ran"]:
                 if len(found["rows"]) == len(before["rows"]):
-                    raise ValueError(f"{tests} could not be run:\n{Path(own, 'log').read_text()}")
+                    log = Path(own, "log").read_text()
+                    raise ValueError(f"{', '.join(names)} cannot be run:\n{log}")
                 last = list(found["rows"].values())[-1]
-                last["to_do"] = last["to_do"] or f"{last['where']} {end}"
+                last["to_do"] = last["to_do"] or f"{last.get('where', 'homework1.pdf')} {end}"
                 longest = LONGEST_AGAIN if end == ENDLESS else longest
-    if found["rows"].keys() != set(ROWS[Path(tests).name]):
-        raise ValueError(f"{tests} has no longer a test for each of its requirements.")
+    if found["rows"].keys() != {row for name in names for row in ROWS[name]}:
+        raise ValueError(f"{', '.join(names)}: there is no test of some requirement any more.")
     return list(found["rows"].values())
 
 
-def run_pytest(tests, folder, settings, own, longest):
+def run_pytest(names, folder, settings, own, longest):
     """How the tests have ended, in words for those that have not come to their end."""
     # Where someone has chosen the code for a processor, it is because another goes wrong.
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
@@ -83,10 +87,11 @@ def run_pytest(tests, folder, settings, own, longest):
         "MPLBACKEND": "Agg",
         "OPENBLAS_NUM_THREADS": "1",  # other jobs use the other cores
     }
-    options = {"confcutdir": os.path.dirname(os.path.abspath(tests)), "project": os.getcwd()}
+    options = {"confcutdir": os.path.abspath(TESTS), "project": os.getcwd()}
     options |= {"settings": os.path.abspath(settings), "rows": f"{own}/rows.json"}
     options |= {"basetemp": f"{own}/tmp"}
-    command = [sys.executable, "-I", "-m", "pytest", *PYTEST, os.path.abspath(tests)]
+    command = [sys.executable, "-I", "-m", "pytest", *PYTEST]
+    command += [os.path.abspath(f"{TESTS}/{name}") for name in names]
     command += [f"--{name}={value}" for name, value in options.items()]
     with open(f"{own}/log", "w") as log:
         try:
@@ -111,7 +116,8 @@ def joined(rows):
         if row["to_do"] and causes:
             row["to_do"] = f"It may hold once {causes[0]} does: fix that first."
         row["holds"] = row["to_do"] is None
-    return list(found.values())
+    order = [name for names in ROWS.values() for name in names]
+    return sorted(found.values(), key=lambda row: order.index(row["id"]))
 
 
 def compare(names):
