@@ -2,6 +2,8 @@
 
 import json
 import re
+import warnings
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -10,11 +12,16 @@ import numpy as np
 NO_METADATA = dict.fromkeys(["Creator", "Date", "Format", "Type"])
 
 
+@contextmanager
 def style():
     """A context in which matplotlib draws in the report's style, whatever a matplotlibrc says."""
     from matplotlib.style import context
 
-    return context(["default", Path(__file__).with_name("figures.mplstyle")])
+    sheet = Path(__file__).with_name("figures.mplstyle")
+    with context(["default", sheet]), warnings.catch_warnings():
+        # The second font has the minus that the first lacks; mathtext takes twice as long.
+        warnings.filterwarnings("ignore", "cmr10 font should ideally be used with mathtext")
+        yield
 
 
 def short(rate):
