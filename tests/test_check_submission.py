@@ -3,9 +3,11 @@
 import json
 import shutil
 import zipfile
+from contextlib import chdir
 
 import numpy as np
 import pytest
+import typst
 
 import check_problem
 import check_submission
@@ -93,6 +95,73 @@ def test_a_suite_that_cannot_be_run_or_lacks_a_test_is_a_failure(
     (tmp_path / "tests/handout/test_problem1.py").write_text(code)
     with pytest.raises(ValueError, match=said):
         checklist.run_tests(["test_problem1.py"], tmp_path, "config.yaml")
+
+
+# The PDF
+
+
+def check_pdf(built, folder, change=lambda metrics, source, sequence, settings: None, text=None):
+    """What does not hold of the built project's PDF, or of one with this text.
+
+    change: changes the results that it is compared with.
+    """
+    (settings,) = (built / "results/settings").glob("authors-dataset-*.json")
+    paths = ["results/metrics.json", "data/raw/source.json", settings.relative_to(built.folder)]
+    found = [json.loads((built / path).read_text()) for path in paths]
+    sequence = (built / "results/gradient_descent_sequence.txt").read_text().splitlines()
+    change(*found[:2], sequence, found[2])
+    for path in ("data/raw", "results/settings", "handed in"):
+        (folder / path).mkdir(parents=True)
+    for path, content in zip(paths, found, strict=True):
+        (folder / path).write_text(json.dumps(content))
+    (folder / "results/gradient_descent_sequence.txt").write_text("\n".join(sequence))
+    pdf = (built / "results/homework1.pdf").read_bytes()
+    (folder / "handed in/homework1.pdf").write_bytes(typst.compile(text) if text else pdf)
+    (folder / "tests").symlink_to(built / "tests")
+    with chdir(folder):
+        return to_do(checklist.run_tests(["test_written_answers.py"], "handed in", paths[2]))
+
+
+WRONG_RESULTS = {
+    "does not state the test_fmse": lambda metrics, *_: metrics.update(test_fmse=12.345),
+    "does not state the last costs": lambda metrics, *_: metrics["last_training_costs"].reverse(),
+    "does not name Alan Turing": lambda *given: given[3]["authors"].append("Alan Turing"),
+    "does not say whose faces": lambda _, source, *__: source.update(dataset="own"),
+    "does not say whose sequence": lambda _, __, sequence, ___: sequence.pop(0),
+    "does not state the learning rate 1/4": lambda *given: given[3]["problem3a"].update(
+        converging_learning_rate=0.25
+    ),
+}
+
+
+@pytest.mark.parametrize("said", WRONG_RESULTS)
+def test_a_pdf_that_does_not_say_what_the_results_are_does_not_hold(built, tmp_path, said):
+    (sentence,) = check_pdf(built, tmp_path, WRONG_RESULTS[said]).values()
+    assert said in sentence
+
+
+@pytest.mark.parametrize(("count", "holding"), [(25, 9), (15, 0)])
+def test_any_words_and_other_headings_will_do_but_not_too_few(built, tmp_path, count, holding):
+    metrics = json.loads((built / "results/metrics.json").read_text())
+    costs = [*metrics["last_training_costs"], metrics["train_fmse"], metrics["test_fmse"]]
+    costs = ", ".join(f"{cost:.3f}" for cost in costs)
+    words = "Wort " * count
+    parts = [f"= 3{letter}\n{words}" for letter in "cd"]
+    for letter, numerals in ("a", ["i", "ii", "iii", "iv"]), ("b", ["i", "ii"]):
+        answers = [f"== {numeral}) Teil\n{words} $epsilon = 0.25$" for numeral in numerals]
+        parts.append("\n".join([f"= Problem 3({letter})", *answers]))
+    # The second author's name in another Unicode form.
+    head = "SYNTHETIC FACES, RECOMPUTED SEQUENCE, Ada Lovelace, So\u0308ren A\u030astro\u0308m"
+    text = "\n".join([head, "= Problem 1", f"= Problem 2\n{words}{costs}", "= Problem 3", *parts])
+    (tmp_path / "a.typ").write_text(text)
+
+    def change(_, __, ___, settings):
+        settings["authors"] = ["Ada Lovelace", "S\u00f6ren \u00c5str\u00f6m"]
+        settings["problem3a"]["converging_learning_rate"] = 0.25
+
+    found = check_pdf(built, tmp_path, change, tmp_path / "a.typ")
+    assert len(found) == 9 - holding
+    assert all("fewer than 25 words" in sentence for sentence in found.values())
 
 
 # What the checklist says
