@@ -37,7 +37,6 @@ GAP[[2, 3], 4, 1] = np.nan
     ("changes", "said"),
     [
         ({"Xtr": FACES[:, 1:]}, "Xtr.npy has the shape (7, 47, 48) and"),
-        ({"yte": AGES[:6]}, "yte.npy the shape (6,), but"),
         ({"Xtr": FACES[:0]}, "Xtr.npy has no two different numbers"),
         ({"Xtr": GAP}, "numbers, 2 of 16128. The first, at [2, 4, 1], is nan (float32)."),
         ({"yte": np.full(5, np.inf)}, "yte.npy has values that are not finite numbers, 5 of 5."),
@@ -52,11 +51,10 @@ def test_own_files_that_cannot_be_used_are_named(data, changes, said):
     assert said in refusal("own")
 
 
-@pytest.mark.parametrize("size", [0, -1])
-def test_an_own_file_that_is_cut_short_or_missing_is_named(data, size):
+def test_an_own_file_that_is_cut_short_or_missing_is_named(data):
     save_four(data)
     path = data / "age_regression_Xte.npy"
-    path.write_bytes(path.read_bytes()[:size])
+    path.write_bytes(path.read_bytes()[:-1])
     assert f"needs {path}, an npy file of numbers" in refusal("own")
     path.unlink()
     assert f"needs {path}, an npy file of numbers" in refusal("own")
@@ -96,15 +94,11 @@ def test_a_line_of_a_sequence_that_is_not_two_numbers_is_named(data, text, said)
         make_sequence.main("copy.txt", "given.txt")
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "data/age_regression_Xtr (1).npy",
-        "data/.age_regression_xtr.npy.icloud",
-        "age_regression_yte.npy",
-        "data/gradient_descent_sequence.txt.txt",
-    ],
-)
+OTHER_PLACES = ["data/age_regression_Xtr (1).npy", "data/.age_regression_xtr.npy.icloud"]
+OTHER_PLACES += ["age_regression_yte.npy", "data/gradient_descent_sequence.txt.txt"]
+
+
+@pytest.mark.parametrize("place", OTHER_PLACES)
 def test_a_file_with_another_name_or_beside_data_is_named(data, place):
     Path(place).touch()
     with pytest.raises(SystemExit, match=re.escape(f"{place} is not used: ")):
