@@ -45,9 +45,9 @@ def name_of_requirement(item):
 def pytest_collection_modifyitems(config, items):
     """In a check, the requirements that have no row yet, one after the other."""
     if is_check(config):
-        names = list(dict.fromkeys(filter(None, map(name_of_requirement, items))))
-        waiting = [item for item in items if name_of_requirement(item) in {*names} - rows.keys()]
-        items[:] = sorted(waiting, key=lambda item: names.index(name_of_requirement(item)))
+        names = dict.fromkeys(map(name_of_requirement, items))
+        waiting = [name for name in names if name and name not in rows]
+        items[:] = [item for name in waiting for item in items if name_of_requirement(item) == name]
 
 
 def pytest_runtest_setup(item):

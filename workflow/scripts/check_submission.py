@@ -14,15 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import (
-    as_table,
-    compare,
-    joined,
-    not_yet,
-    remedies,
-    run_tests,
-    summary,
-)
+from shared.checklist import as_table, compare, joined, not_yet, remedies, run_tests, summary
 from shared.command_line import run
 from shared.course_files import sha256
 
@@ -30,7 +22,7 @@ AGAIN = "delete results/draft and run the same command again."
 KEPT = "results/homework1.zip stays as it was. The new PDF is in results/draft/."
 LARGEST = 200_000_000  # bytes, unpacked
 BY_MACOS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$)")
-# In two processes, since each of them needs a while to start.
+# Each list in a process of its own: more of them would take longer to start than they save.
 AT_ONCE = [
     ["test_problem1.py", "test_problem3.py"],
     ["test_problem2.py", "test_written_answers.py"],
