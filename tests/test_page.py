@@ -100,12 +100,6 @@ def test_the_scripts_constants_are_those_of_the_module(root):
     assert gradient_3a(minimum + 1.0) == curvature
 
 
-def test_every_name_in_the_page_is_given_once(page):
-    names = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    assert len(names) > 10
-    assert len(set(names)) == len(names)
-
-
 def test_every_figure_has_an_alternative_text(page):
     pictures = [attributes for tag, attributes in page.elements if tag == "img"]
     assert len(pictures) == 9

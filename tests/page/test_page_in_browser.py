@@ -70,12 +70,6 @@ def test_the_first_tab_stop_skips_to_the_report(page):
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
 
 
-def test_a_heading_is_a_link_to_itself(page):
-    link = page.get_by_role("link", name="3 (c) A gradient that is not Lipschitz").last
-    link.click()
-    assert page.url.endswith("#3-c-a-gradient-that-is-not-lipschitz")
-
-
 def test_every_link_in_the_page_leads_somewhere(page):
     missing = page.evaluate(
         """[...document.querySelectorAll('a[href^="#"]')]
