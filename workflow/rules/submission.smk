@@ -111,7 +111,7 @@ use rule check_problem1 as check_problem3 with:
         "results/gradient_descent_sequence.txt",
         tests="tests/handout/test_problem3.py",
         file="workflow/scripts/homework1_problem3.py",
-        settings=settings("problem3a", "problem3b", "problem3c"),
+        settings=settings("problem3a", "problem3c"),
     output:
         "results/draft/problem3.json",
     log:
