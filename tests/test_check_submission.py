@@ -100,36 +100,45 @@ def test_a_suite_that_cannot_be_run_or_lacks_a_test_is_a_failure(
 # The PDF
 
 
-def check_pdf(built, folder, change=lambda metrics, source, sequence, settings: None, text=None):
+def check_pdf(built, folder, change, text=None):
     """What does not hold of the built project's PDF, or of one with this text.
 
-    change: changes the results that it is compared with.
+    change: takes what the PDF is compared with, a dict, and changes it.
     """
     (settings,) = (built / "results/settings").glob("authors-dataset-*.json")
-    paths = ["results/metrics.json", "data/raw/source.json", settings.relative_to(built.folder)]
-    found = [json.loads((built / path).read_text()) for path in paths]
-    sequence = (built / "results/gradient_descent_sequence.txt").read_text().splitlines()
-    change(*found[:2], sequence, found[2])
+    paths = {
+        "metrics": "results/metrics.json",
+        "source": "data/raw/source.json",
+        "settings": settings.relative_to(built.folder),
+    }
+    given = {name: json.loads((built / path).read_text()) for name, path in paths.items()}
+    sequence = "results/gradient_descent_sequence.txt"
+    given["sequence"] = (built / sequence).read_text()
+    change(given)
     for path in ("data/raw", "results/settings", "handed in"):
         (folder / path).mkdir(parents=True)
-    for path, content in zip(paths, found, strict=True):
-        (folder / path).write_text(json.dumps(content))
-    (folder / "results/gradient_descent_sequence.txt").write_text("\n".join(sequence))
+    for name, path in paths.items():
+        (folder / path).write_text(json.dumps(given[name]))
+    (folder / sequence).write_text(given["sequence"])
     pdf = (built / "results/homework1.pdf").read_bytes()
     (folder / "handed in/homework1.pdf").write_bytes(typst.compile(text) if text else pdf)
     (folder / "tests").symlink_to(built / "tests")
     with chdir(folder):
-        return to_do(checklist.run_tests(["test_written_answers.py"], "handed in", paths[2]))
+        return to_do(
+            checklist.run_tests(["test_written_answers.py"], "handed in", paths["settings"])
+        )
 
 
 WRONG_RESULTS = {
-    "does not state the test_fmse": lambda metrics, *_: metrics.update(test_fmse=12.345),
-    "does not state the last costs": lambda metrics, *_: metrics["last_training_costs"].reverse(),
-    "does not name Alan Turing": lambda *given: given[3]["authors"].append("Alan Turing"),
-    "does not say whose faces": lambda _, source, *__: source.update(dataset="own"),
-    "does not say whose sequence": lambda _, __, sequence, ___: sequence.pop(0),
-    "does not state the learning rate 1/4": lambda *given: given[3]["problem3a"].update(
-        converging_learning_rate=0.25
+    "does not state the test_fmse": lambda given: given["metrics"].update(test_fmse=12.345),
+    "does not state the last costs": lambda given: given["metrics"].update(
+        last_training_costs=[1.5] * 10
+    ),
+    "does not name Alan Turing": lambda given: given["settings"]["authors"].append("Alan Turing"),
+    "does not say whose faces": lambda given: given["source"].update(dataset="own"),
+    "does not say whose sequence": lambda given: given.update(sequence="1 -3"),
+    "does not state the learning rate 1/4": lambda given: given["settings"].update(
+        problem3a={"converging_learning_rate": 0.25}
     ),
 }
 
@@ -155,9 +164,9 @@ def test_any_words_and_other_headings_will_do_but_not_too_few(built, tmp_path, c
     text = "\n".join([head, "= Problem 1", f"= Problem 2\n{words}{costs}", "= Problem 3", *parts])
     (tmp_path / "a.typ").write_text(text)
 
-    def change(_, __, ___, settings):
-        settings["authors"] = ["Ada Lovelace", "S\u00f6ren \u00c5str\u00f6m"]
-        settings["problem3a"]["converging_learning_rate"] = 0.25
+    def change(given):
+        given["settings"]["authors"] = ["Ada Lovelace", "S\u00f6ren \u00c5str\u00f6m"]
+        given["settings"]["problem3a"]["converging_learning_rate"] = 0.25
 
     found = check_pdf(built, tmp_path, change, tmp_path / "a.typ")
     assert len(found) == 9 - holding
