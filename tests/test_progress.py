@@ -35,12 +35,6 @@ def test_cells_have_their_cost_or_that_they_have_diverged_in_a_column(printed):
     assert sum(re.match(r" +\d+\.\d\d", rest) is not None for _, rest in outcomes) == 4
 
 
-def test_the_lowest_cost_is_the_last_that_is_marked(printed, built):
-    marked = [line for line in printed if line.endswith("best so far")]
-    best = json.loads((built / "results/best.json").read_text())
-    assert f"batch{best['batch_size']}_rate0.001_epochs{best['epochs']}" in marked[-1]
-
-
 def test_the_last_lines_are_the_results_and_what_is_to_do(printed, built):
     metrics = json.loads((built / "results/metrics.json").read_text())
     to_do = json.loads((built / "results/checklist.json").read_text())["to_do"]

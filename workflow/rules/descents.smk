@@ -12,7 +12,7 @@ rule make_sequence:
         "results/gradient_descent_sequence.txt",
     log:
         "results/logs/make_sequence.log",
-    priority: 2
+    priority: 1  # a figure and a check wait for it, and would be the last to end
     localrule: True
     shell:
         "python {input.script} {output} {input.given} >{log} 2>&1"
@@ -33,7 +33,6 @@ rule draw_problem3:
         "results/logs/draw_problem3{part}.log",
     wildcard_constraints:
         part="[abcd]",
-    priority: 2
     localrule: True
     shell:
         """
@@ -53,7 +52,6 @@ rule draw_problem3a_iv:
         findings="results/problem3a_iv.json",
     log:
         "results/logs/draw_problem3a_iv.log",
-    priority: 2
     localrule: True
     shell:
         "python {input.script} svg={output.svg} findings={output.findings} >{log} 2>&1"

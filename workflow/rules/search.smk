@@ -1,4 +1,3 @@
-# Priorities: first the data, then what needs no cell, which would delay the end if it came later.
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:
@@ -13,7 +12,7 @@ rule download_data:
         "data/raw/source.json",
     log:
         "results/logs/download_data.log",
-    priority: 3
+    priority: 1  # everything that takes long waits for it
     localrule: True
     shell:
         # 3 is the terminal, for the progress bar; everything else goes into the log.
@@ -35,7 +34,6 @@ rule split_data:
         "results/split/sha256.json",
     log:
         "results/logs/split_data.log",
-    priority: 3
     localrule: True
     shell:
         """
@@ -132,7 +130,6 @@ rule evaluate_test_set:
         predictions="results/predictions.csv",
     log:
         "results/logs/evaluate_test_set.log",
-    priority: 2  # a figure and the longest check wait for it
     localrule: True
     shell:
         """
@@ -181,7 +178,7 @@ rule draw_grid:
         "python {input.script} {output} {input.data} >{log} 2>&1"
 
 
-# `use rule` inherits the shell command and the priority, but not that the rule runs locally.
+# `use rule` inherits the shell command, but not that the rule runs locally.
 use rule draw_grid as draw_weights with:
     "Draw the selected network's weights as a face"
     input:

@@ -37,7 +37,6 @@ rule write_problem2:
         "results/draft/homework1_problem2.py",
     log:
         "results/logs/write_problem2.log",
-    priority: 1
     localrule: True
     shell:
         "python {input.script} {input.module} {input.settings} {output} >{log} 2>&1"
@@ -75,7 +74,6 @@ rule check_problem1:
         "results/draft/problem1.json",
     log:
         "results/logs/check_problem1.log",
-    priority: 1
     localrule: True
     shell:
         """
