@@ -106,6 +106,11 @@ def test_every_figure_has_an_alternative_text(page):
     assert all(len(picture["alt"]) > 20 for picture in pictures)
 
 
+def test_the_page_has_a_description_and_an_icon_for_those_who_share_it(page):
+    named = [attributes.get("name") or attributes.get("rel") for _, attributes in page.elements]
+    assert {"description", "icon"} <= set(named)
+
+
 def test_the_page_is_small_enough_to_be_sent(html):
     assert len(html.encode()) < LARGEST
 
