@@ -161,7 +161,9 @@ def test_any_words_and_other_headings_will_do_but_not_too_few(built, tmp_path, c
         parts.append("\n".join([f"= Problem 3({letter})", *answers]))
     # The second author's name in another Unicode form.
     head = "SYNTHETIC FACES, RECOMPUTED SEQUENCE, Ada Lovelace, So\u0308ren A\u030astro\u0308m"
-    text = "\n".join([head, "= Problem 1", f"= Problem 2\n{words}{costs}", "= Problem 3", *parts])
+    text = "\n".join(
+        [head, f"= Problem 1\n{words}", f"= Problem 2\n{words}{costs}", "= Problem 3", *parts]
+    )
     (tmp_path / "a.typ").write_text(text)
 
     def change(given):
