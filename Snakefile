@@ -18,7 +18,7 @@ rule all:
 
 # The faces, the grid search, the test set, and four figures.
 include: "workflow/rules/search.smk"
-# Four ways in which gradient descent goes wrong: a figure and its findings for each.
+# Four ways in which gradient descent goes wrong: figures and findings.
 include: "workflow/rules/descents.smk"
 # The PDF and the zip, their check, and the handing over.
 include: "workflow/rules/submission.smk"

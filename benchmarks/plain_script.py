@@ -20,6 +20,7 @@ import draw_weights
 import homework1_problem3
 from homework1_run.configuration import check
 from make_sequence import course_sequence
+from measure import GRID
 from shared.figures import save, style
 from shared.synthetic_faces import synthetic_dataset
 
@@ -29,7 +30,8 @@ RNG = np.random.default_rng(541)
 
 def configuration():
     schema = yaml.safe_load((ROOT / "workflow/config.schema.yaml").read_text())
-    return check(yaml.safe_load((ROOT / "config.yaml").read_text()), schema)
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    return check(config | {"grid": GRID}, schema)
 
 
 def standardised(faces, validation_fraction):
