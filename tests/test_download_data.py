@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import pty
 import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -128,15 +126,6 @@ def test_what_is_missing_is_downloaded_once(server, dataset):
     (server / "age_regression_Xte.npy").unlink()
     assert provide(dataset) == "course"
     assert contents("data/raw") == served
-
-
-def test_a_terminal_shows_a_bar(server, monkeypatch):
-    reader, terminal = pty.openpty()
-    monkeypatch.setattr(download_data, "TERMINAL", terminal)
-    provide("course")
-    assert b"age_regression_Xtr.npy:" in os.read(reader, 10_000)
-    os.close(terminal)
-    os.close(reader)
 
 
 @pytest.mark.parametrize(("status", "why"), [(200, "broken"), (500, "500")])

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 import make_sequence
+import train_cell
+from homework1_problem2 import split_examples, untrained_cell
+from homework1_problem2 import train_cell as train
 from homework1_run.data import in_data
 from shared.course_files import SHA256
+from split_data import check_fraction
 from test_download_data import AGES, FACES, contents, provide, refusal, save_four
-from train_cell import check_batch_size
 
 
 @pytest.fixture
@@ -61,9 +64,30 @@ def test_an_own_file_that_is_cut_short_or_missing_is_named(data):
 
 
 def test_a_batch_size_over_the_number_of_examples_is_named():
-    check_batch_size(24, 24)
+    train_cell.check_batch_size(24, 24)
     with pytest.raises(ValueError, match="batch size of 25 is more than the 24 examples"):
-        check_batch_size(25, 24)
+        train_cell.check_batch_size(25, 24)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.001, 1.0])
+def test_a_split_with_an_empty_side_is_named(fraction):
+    with pytest.raises(ValueError, match="validation fraction"):
+        check_fraction(fraction, 60)
+
+
+@pytest.mark.parametrize("learning_rate", [0.01, 3.0])
+def test_a_cell_trained_further_has_the_same_bits_as_one_trained_in_one_go(data, learning_rate):
+    X = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
+    split = split_examples(X, X @ [1.0, 2.0, 3.0, 4.0] + 40, 0.25, 5)
+    start = untrained_cell(split, 7, learning_rate)
+    cell = start
+    for epochs in (1, 2, 4, 6):
+        cell = train(split, cell, epochs, 5)
+        train_cell.save(cell, "further.npz", "further.csv")
+        cell = train_cell.load("further.npz", "further.csv")
+    train_cell.save(train(split, start, 6, 5), "whole.npz", "whole.csv")
+    assert Path("further.npz").read_bytes() == Path("whole.npz").read_bytes()
+    assert Path("further.csv").read_bytes() == Path("whole.csv").read_bytes()
 
 
 LINES = "1. -3. \n-0.125 -2.7\n8.5e-01 -2.4\n"

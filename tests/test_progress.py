@@ -31,7 +31,7 @@ def test_cells_have_their_cost_or_that_they_have_diverged_in_a_column(printed):
     cells = [STEP.fullmatch(line)[3] for line in printed if "  batch" in line]
     outcomes = [re.split("(diverged|validation)", cell)[1:] for cell in cells]
     assert len({cell.index(outcome[0]) for cell, outcome in zip(cells, outcomes, strict=True)}) == 1
-    assert sum("expected for a rate over 2/λ₁" in rest for _, rest in outcomes) == 4
+    assert sum("too large for this batch size" in rest for _, rest in outcomes) == 4
     assert sum(re.match(r" +\d+\.\d\d", rest) is not None for _, rest in outcomes) == 4
 
 

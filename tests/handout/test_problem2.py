@@ -383,23 +383,6 @@ def test_mini_batches_of_every_size_follow_the_order_of_the_seed(problem2, train
     assert close(cell.b, b, 1e-12)
 
 
-@pytest.mark.parametrize("learning_rate", [0.01, 3.0])
-def test_a_cell_trained_further_has_the_same_bits_as_one_trained_in_one_go(
-    problem2, train, learning_rate, tmp_path
-):
-    import train_cell
-
-    split, whole = train(7, learning_rate, 6, dtype=np.float32)
-    cell = problem2.untrained_cell(split, 7, learning_rate)
-    for epochs in (1, 2, 4, 6):
-        cell = problem2.train_cell(split, cell, epochs, 5)
-        train_cell.save(cell, tmp_path / "w.npz", tmp_path / "h.csv")
-        cell = train_cell.load(tmp_path / "w.npz", tmp_path / "h.csv")
-    train_cell.save(whole, tmp_path / "whole.npz", tmp_path / "whole.csv")
-    assert (tmp_path / "w.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
-    assert (tmp_path / "h.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
-
-
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("learning_rate", [3.0, 1e20, 1e38])
@@ -433,14 +416,6 @@ def test_a_constant_pixel_becomes_zero(problem2):
     X, y = faces(60)
     X[:, 2] = 7.0
     assert not problem2.split_examples(X, y, 0.25, 1).X_train[:, 2].any()
-
-
-@pytest.mark.parametrize("fraction", [0.0, 0.001, 1.0])
-def test_a_split_with_an_empty_side_is_refused(fraction):
-    from split_data import check_fraction
-
-    with pytest.raises(ValueError, match="validation fraction"):
-        check_fraction(fraction, 60)
 
 
 def test_draws_depend_on_the_seed_and_the_name_alone(problem2):

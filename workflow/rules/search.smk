@@ -15,8 +15,7 @@ rule download_data:
     priority: 1  # everything that takes long waits for it
     localrule: True
     shell:
-        # 3 is the terminal, for the progress bar; everything else goes into the log.
-        "python {input.script} settings={input.settings} raw=data/raw 3>&2 >{log} 2>&1"
+        "python {input.script} settings={input.settings} raw=data/raw >{log} 2>&1"
 
 
 rule split_data:

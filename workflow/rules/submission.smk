@@ -47,7 +47,6 @@ rule zip_submission:
     input:
         "workflow/scripts/shared/command_line.py",
         script="workflow/scripts/zip_submission.py",
-        source="data/raw/source.json",
         pdf="results/draft/homework1.pdf",
         modules=HANDED_IN,
     output:
@@ -56,10 +55,7 @@ rule zip_submission:
         "results/logs/zip_submission.log",
     localrule: True
     shell:
-        """
-        python {input.script} archive={output} source={input.source} {input.pdf} \
-            {input.modules} >{log} 2>&1
-        """
+        "python {input.script} archive={output} {input.pdf} {input.modules} >{log} 2>&1"
 
 
 # Each module is checked as soon as it is there: after the last cell, the cores have enough to do.
