@@ -8,7 +8,7 @@ import pytest
 
 import analyse_search
 import homework1_problem2 as problem2
-from evaluate_test_set import slope, standard_error
+from evaluate_test_set import errors_of_decades, slope, standard_error
 from shared.synthetic_faces import synthetic_dataset
 
 # The learning rates that are stable
@@ -71,6 +71,15 @@ def test_slopes_are_those_of_numpys_fit():
     x, y = np.random.default_rng(0).normal(size=(2, 50))
     assert slope(x, y) == pytest.approx(np.polyfit(x, y, 1)[0])
     assert slope(np.ones(3), np.arange(3)) is None
+
+
+def test_errors_are_those_of_the_faces_in_each_decade_of_age():
+    errors = errors_of_decades(np.array([39.0, 8, 30, 40]), np.array([40.0, 8, 37, 38]))
+    assert errors == [
+        {"start": 0, "faces": 1, "rms_error": 0},
+        {"start": 30, "faces": 2, "rms_error": 5},
+        {"start": 40, "faces": 1, "rms_error": 2},
+    ]
 
 
 # The cells and their curves

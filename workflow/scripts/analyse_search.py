@@ -30,6 +30,8 @@ def main(*histories, grid, split, found, curves):
     cells = compare(cells, costs, best)
     epochs = read_curves(cells, histories)
     findings = {
+        "training_faces": len(X_train),
+        "validation_faces": len(X_validation),
         "largest_eigenvalue": eigenvalue,
         "trace": trace(X_train),
         "full_batch_limit": 2 / eigenvalue,

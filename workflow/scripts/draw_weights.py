@@ -20,7 +20,7 @@ def main(svg, weights, mean):
 
 def draw(w, mean):
     """w: (2304,), years per standard deviation of the pixel; mean: (2304,), grey values."""
-    figure = Figure(figsize=(6.5, 1.6))
+    figure = Figure(figsize=(6.5, 1.6), layout="compressed")
     left, right = figure.subplots(1, 2)
     reach = np.abs(w).max()  # 0 has the colour in the middle
     draw_face(left, w, "weights", cmap=SIGNED, vmin=-reach, vmax=reach)
