@@ -23,7 +23,7 @@ def rows_of(project, folder, k, more):
     module = zipfile.ZipFile(project / "results/homework1.zip").read(name).decode()
     (folder / name).write_text(module + more)
     (settings,) = (project / "results/settings").glob("authors-dataset-*.json")
-    return checklist.joined(checklist.run_tests([f"test_problem{k}.py"], folder, settings))
+    return checklist.one_row_each(checklist.run_tests([f"test_problem{k}.py"], folder, settings))
 
 
 def to_do(rows):
@@ -84,7 +84,7 @@ def test_what_is_handed_in_cannot_see_the_project(built, tmp_path, monkeypatch):
     ("code", "said"),
     [
         ("import nothing_of_that_name\n", "No module named 'nothing_of_that_name'"),
-        ("def test_1b(problem1): pass\n", "there is no test of some requirement any more"),
+        ("def test_1b(problem1): pass\n", "the tests and ROWS name different requirements"),
     ],
 )
 def test_a_suite_that_cannot_be_run_or_lacks_a_test_is_a_failure(
@@ -183,14 +183,14 @@ COURSE = {"dataset": "course", "sha256": {}}
 
 
 def test_the_table_has_a_line_for_each_requirement_and_then_what_to_do():
-    files = checklist.compare(["homework1.pdf", *checklist.EXPECTED[:3], "notes.txt"])
+    files = checklist.file_statuses(["homework1.pdf", *checklist.EXPECTED[:3], "notes.txt"])
     rows = [HOLDS, BROKEN, BROKEN | {"id": "3a ii"}]
     lines = list(checklist.as_table(rows, files, COURSE, ["Ada", "Alan"], ["NOT YET: a."]))
     assert lines[:3] == ["NOT YET: a.", "", checklist.line(*checklist.HEADS)]
     assert lines[3].split() == ["yes", "1b", "1", "f", "a", "sum"]
     assert lines[4].split() == ["**", "NO", "3a", "i", "2.5", "f", "a", "sum"]
-    assert lines[8].startswith("FOUND homework1.pdf, homework1_problem1.py, homework1_problem2.py;")
-    assert lines[9] == "    homework1_problem3.py; EXTRA homework1.pdf, notes.txt"
+    assert lines[8].startswith("FOUND homework1.pdf; FOUND homework1_problem1.py; FOUND")
+    assert lines[9] == "    MISSING homework1_problem3.py; EXTRA homework1.pdf; EXTRA notes.txt"
     assert "The PDF names Ada, Alan; its numbers come from the course's faces." in lines
     assert lines[-5:] == [
         "3a i: Fix f in a.py.",  # once, though two rows need it

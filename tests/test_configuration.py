@@ -41,7 +41,7 @@ def test_a_whole_number_is_the_same_setting_in_every_spelling(written):
 
 @pytest.mark.parametrize("rate", [0.001, number("1e-3"), number("0.0010"), number("1/1000")])
 def test_a_cell_has_one_name_however_its_numbers_were_written(rate):
-    cells = grid_cells({"batch_size": [64.0], "learning_rate": [rate], "epochs": [50.0]})
+    cells = grid_cells({"batch_size": [64], "learning_rate": [rate], "epochs": [50]})
     assert json.dumps(cells) == (
         '{"batch64_rate0.001_epochs50": {"batch_size": 64, "learning_rate": 0.001, "epochs": 50}}'
     )

@@ -44,9 +44,13 @@ def test_3a_iv_the_stars_are_where_descent_lands():
     assert all(descend_3a(rate, 100)[-1] == 6 for rate in full.get_xdata())
     (nearly,) = open_star.get_xdata()
     assert 0 < abs(descend_3a(nearly, 2)[-1] - 6) < 1e-14
-    names = ("creeps_up_to", "wanders_up_to", "falls_back_up_to", "overflows_from")
-    limits = [findings[name] for name in names]
-    assert limits == pytest.approx([6.1 / 27, 0.2496, 0.418, 0.4257], abs=6e-4)
+    limits = [findings[name] for name in ("falls_back_up_to", "overflows_from")]
+    assert limits == pytest.approx([0.418, 0.4257], abs=6e-4)
+    fates = fates_3a(points)
+    spacing = draw_problem3a_iv.RATES[0]
+    for name, fate in ("creeping_limit", "creeps"), ("wandering_limit", "wanders"):
+        last = draw_problem3a_iv.RATES[(fates == fate) & (draw_problem3a_iv.RATES < 0.26)][-1]
+        assert 0 <= findings[name] - last < spacing
 
 
 STEPS = np.arange(99)[:, None]

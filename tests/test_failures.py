@@ -1,6 +1,7 @@
 """What a user can cause ends in a sentence, and nothing good is lost by it."""
 
 import errno
+import json
 import os
 import signal
 import sys
@@ -35,6 +36,25 @@ def test_damaged_files_are_answered_with_what_to_do(copy_of_built):
     assert f"{shorter} is damaged: delete it and run the same command again." in printed
     after = printed.split("FAILED: draw_grid")[1].split("FAILED")[0]
     assert "`make verify` names it: delete it and run the same command again." in after
+
+
+@pytest.mark.parametrize("content", [b'{"dataset": ', b"\xff"])
+def test_a_file_cut_short_is_answered_with_what_to_do_and_no_traceback(
+    tmp_path, monkeypatch, content
+):
+    path = tmp_path / "best.json"
+    path.write_bytes(content)
+    monkeypatch.setattr(sys, "argv", ["script"])
+    with pytest.raises(SystemExit, match="`make verify` names it: delete it"):
+        command_line.run(lambda: json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_a_first_zip_that_does_not_pass_its_check_is_not_said_to_stay(copy_of_built):
+    (copy_of_built / "results/homework1.zip").unlink()
+    module = copy_of_built / "workflow/scripts/homework1_problem1.py"
+    module.write_text(module.read_text().replace("A.dot(B) - C", "A.dot(B) + C"))
+    printed = failed(copy_of_built)
+    assert "No results/homework1.zip was made." in printed
 
 
 def test_a_name_that_the_fonts_cannot_set_is_named(copy_of_built):

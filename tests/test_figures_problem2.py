@@ -126,13 +126,14 @@ def test_the_colours_end_a_quarter_above_the_lowest_cost():
     assert colour_limits(np.array([60, np.nan, 900])) == (60, 75)
 
 
-def test_neighbours_that_diverged_are_hatched_as_one_and_the_selected_cell_is_framed():
+def test_each_cell_that_diverged_is_hatched_and_the_selected_one_is_framed():
     cells, _ = grid(sizes=(16, 64, 256, 512))
     cells.validation_fmse[(cells.batch_size == 64) & (cells.learning_rate == 1e-3)] = np.nan
     first, second, _ = draw_grid.draw(cells, cell(64, 1e-4, 5)).axes
     boxes = [(patch.get_hatch() is None, *patch.get_bbox().bounds) for patch in second.patches]
-    assert boxes == [(False, 1, 1, 1, 1), (False, 0, 2, 4, 1), (True, 1, 0, 1, 1)]
-    assert len(first.patches) == 2
+    hatched = [(False, 1, 1, 1, 1), *((False, column, 2, 1, 1) for column in range(4))]
+    assert boxes == [*hatched, (True, 1, 0, 1, 1)]
+    assert len(first.patches) == len(hatched)
 
 
 # The weights

@@ -90,7 +90,7 @@ def test_an_interruption_is_printed_though_no_job_logs_it(progress, tmp_path, ca
         record(levelno=logging.INFO, msg="Terminating processes on user request, this might take")
     )
     log = tmp_path / "a.log"
-    log.write_text("validation f_MSE 68.9487\n")
+    log.write_text("validation  68.949\n")
     progress.emit(record(levelno=logging.ERROR, msg="SLURM sbatch failed"))
     progress.emit(record(event="job_error", jobid=1, rule_name="train_cell", log=[str(log)]))
     assert capsys.readouterr().err == "Interrupted. The same command continues from here.\n"

@@ -26,7 +26,7 @@ def test_the_largest_eigenvalue_is_the_one_that_numpy_finds(dtype):
 def test_at_the_limit_of_mini_batches_a_step_keeps_the_mean_squared_distance(batch_size):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(400_000 * batch_size, 3)) * [2, 1, 1]
-    limit = analyse_search.stability_limit(X, 4.0, batch_size)
+    limit = analyse_search.stability_limit(4.0, 6.0, batch_size)
     batches = X.reshape(-1, batch_size, 3)  # of normally distributed pixels with variances 4, 1, 1
     steps = limit / batch_size * np.einsum("nbi,nb->ni", batches, batches[:, :, 0])
     distances = np.square(np.array([1, 0, 0]) - steps).sum(axis=1)
@@ -52,7 +52,7 @@ def test_cells_are_compared_face_by_face():
     # Twice the standard error of the differences +1, -1, +1, +1 is about 0.87, and their mean 0.5.
     costs = pd.DataFrame(faces + [[0, 1, 1], [0, -1, 1], [0, 1, 1], [0, 1, 1]])
     cells = pd.DataFrame(index=[0, 1, 2, 3])  # the last one has diverged
-    compared = analyse_search.compare(cells, costs, best=0)
+    compared = analyse_search.compare_with_best(cells, costs, best=0)
     assert compared.above_best.tolist()[:3] == pytest.approx([0, 0.5, 1])
     assert compared.difference_error.tolist()[:3] == pytest.approx([0, np.sqrt(0.75 / 4), 0])
     assert compared.as_good.tolist() == [True, True, False, False]
@@ -85,9 +85,9 @@ def test_errors_are_those_of_the_faces_in_each_decade_of_age():
 # The cells and their curves
 
 
-def test_progress_is_the_learning_rate_times_the_steps_and_counts_the_smaller_last_batch():
+def test_steps_times_rate_counts_the_smaller_last_batch():
     cell = pd.Series({"batch_size": 30, "learning_rate": 0.5, "epochs": 3})
-    assert analyse_search.progress(cell, n=100) == 0.5 * 3 * 4
+    assert analyse_search.steps_times_rate(cell, n=100) == 0.5 * 3 * 4
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_the_lowest_cost_of_all_may_be_between_the_ends_of_cells(epochs):
 
 def test_the_selected_curve_is_averaged_over_a_window_and_followed_beyond_its_end(epochs):
     best = pd.DataFrame({"batch_size": [10], "learning_rate": [0.1], "epochs": [4]}).loc[0]
-    assert json.loads(json.dumps(analyse_search.course(epochs, best))) == {
+    assert json.loads(json.dumps(analyse_search.selected_curve(epochs, best))) == {
         "window": 2,
         "before": 8.5,
         "selected": 7.5,
@@ -169,8 +169,9 @@ def ridge_cost(split):
 def test_just_the_default_cells_above_the_limit_of_their_batch_size_diverge(searched):
     cells, _, split = searched
     eigenvalue = analyse_search.largest_eigenvalue(split.X_train)
+    trace = np.square(split.X_train).sum(dtype=float) / len(split.X_train)
     for cell in cells:
-        limit = analyse_search.stability_limit(split.X_train, eigenvalue, cell.batch_size)
+        limit = analyse_search.stability_limit(eigenvalue, trace, cell.batch_size)
         assert (cell.status == "diverged") == (cell.learning_rate > limit)
     assert {cell.status for cell in cells} == {"ok", "diverged"}
 

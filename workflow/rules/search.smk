@@ -41,8 +41,12 @@ rule split_data:
         """
 
 
+def files_of_shorter_cell(wildcards):
+    return shorter_cell(CELLS[CELL.format(**wildcards)], config["grid"]["epochs"])
+
+
 # The only rule that is submitted on a cluster: every other job takes less time than its submission.
-# The hashes stand for the arrays, which Snakemake would hash again for each output of each cell.
+# The hashes are an input instead of the arrays, which Snakemake would hash again for each output of each cell.
 rule train_cell:
     "Train the network with one cell's hyperparameters"
     input:
@@ -50,7 +54,7 @@ rule train_cell:
         "workflow/scripts/homework1_problem2.py",
         "results/split/sha256.json",
         script="workflow/scripts/train_cell.py",
-        shorter=lambda w: shorter_cell(CELLS[CELL.format(**w)], config["grid"]["epochs"]),
+        shorter=files_of_shorter_cell,
         settings=settings("seed"),
     output:
         weights=f"results/cells/{CELL}/weights.npz",
@@ -98,15 +102,15 @@ rule analyse_search:
         grid="results/grid.csv",
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
-        found="results/search.json",
+        findings="results/search.json",
         curves="results/curves.json",
     log:
         "results/logs/analyse_search.log",
     localrule: True
     shell:
         """
-        python {input.script} grid={input.grid} split=results/split found={output.found} \
-            curves={output.curves} {input.histories} >{log} 2>&1
+        python {input.script} grid={input.grid} split=results/split \
+            findings={output.findings} curves={output.curves} {input.histories} >{log} 2>&1
         """
 
 

@@ -74,7 +74,7 @@ rule check_problem1:
     shell:
         """
         python workflow/scripts/check_problem.py tests={input.tests} file={input.file} \
-            settings={input.settings} rows={output} >{log} 2>&1
+            settings={input.settings} checked={output} >{log} 2>&1
         """
 
 
@@ -214,7 +214,7 @@ rule write_sums:
     "Write down the hash of every file that the results follow from, and of the results"
     input:
         COVERED,
-        # The paths stand in a file: with a thousand cells, a command line has no room for them.
+        # The paths are in a file: with a thousand cells, a command line has no room for them.
         paths=write_settings("sums", sorted(COVERED)),
     output:
         "results/SHA256SUMS",

@@ -9,14 +9,15 @@ import pandas as pd
 from shared.command_line import run
 from shared.tables import colour_limits
 
-STANDARD_ERRORS = 2  # of a difference: a cell that costs less more than the best is as good
+# A cell is as good as the best if it costs at most so many standard errors more.
+STANDARD_ERRORS = 2
 WINDOW = 5  # epochs over which a curve is averaged, where a cell has at least twice as many
 PAIR = ["batch_size", "learning_rate"]  # cells that have these in common are one curve
-MOST_CURVES = 100  # of a larger grid, those of the cells with the lowest validation costs
+MOST_CURVES = 100  # in a larger grid, those of the cells with the lowest validation costs
 POINTS = 40  # of a longer curve, at nearly even distances on the axis of epochs
 
 
-def main(*histories, grid, split, found, curves):
+def main(*histories, grid, split, findings, curves):
     """histories: the cells' histories, in the order of the grid's rows, each beside its weights."""
     X_train, X_validation, y_validation = (
         np.load(f"{split}/{name}.npy") for name in ("X_train", "X_validation", "y_validation")
@@ -25,26 +26,27 @@ def main(*histories, grid, split, found, curves):
     costs = costs_of_faces(cells, histories, X_validation, y_validation)
     best = cells.validation_fmse.idxmin()
     eigenvalue = largest_eigenvalue(X_train)
-    cells["stability_limit"] = stability_limit(X_train, eigenvalue, cells.batch_size)
-    cells["progress"] = progress(cells, len(X_train))
-    cells = compare(cells, costs, best)
+    trace = float(np.square(X_train).sum(dtype=np.float64) / len(X_train))  # of X^T X / n
+    cells["stability_limit"] = stability_limit(eigenvalue, trace, cells.batch_size)
+    cells["steps_times_rate"] = steps_times_rate(cells, len(X_train))
+    cells = compare_with_best(cells, costs, best)
     epochs = read_curves(cells, histories)
-    findings = {
+    found = {
         "training_faces": len(X_train),
         "validation_faces": len(X_validation),
         "largest_eigenvalue": eigenvalue,
-        "trace": trace(X_train),
+        "trace": trace,
         "full_batch_limit": 2 / eigenvalue,
         "validation_standard_error": float(standard_errors(costs)[best]),
         "colour_limits": colour_limits(cells.validation_fmse),
         "standard_errors": STANDARD_ERRORS,
         "cells": json.loads(cells.to_json(orient="records", double_precision=15)),
         "lowest": lowest_of_all(epochs),
-        "selected_curve": course(epochs, cells.loc[best]),
+        "selected_curve": selected_curve(epochs, cells.loc[best]),
         "unrest": unrest(epochs),
     }
-    with open(found, "w") as file:
-        json.dump(findings, file, indent=2)
+    with open(findings, "w") as file:
+        json.dump(found, file, indent=2)
     with open(curves, "w") as file:
         shown = sorted(cells.sort_values("validation_fmse").index[:MOST_CURVES].tolist())
         json.dump([curve(row, pd.read_csv(histories[row])) for row in shown], file)
@@ -70,25 +72,20 @@ def largest_eigenvalue(X, iterations=50, tolerance=1e-6):
     return eigenvalue
 
 
-def stability_limit(X, eigenvalue, batch_size):
+def stability_limit(eigenvalue, trace, batch_size):
     """The learning rate below which mini-batch SGD is stable, for normally distributed pixels.
 
     A step multiplies the squared distance from the optimum, on average and along the eigenvector of
     the largest eigenvalue λ, by 1 - 2ελ + ε²λ(λ(1 + 1/B) + tr/B) for batch size B, where tr is the
     trace of X^T X / n: that is below 1 as long as ε is below the limit.
     """
-    return 2 / (eigenvalue * (1 + 1 / batch_size) + trace(X) / batch_size)
-
-
-def trace(X):
-    """The trace of X^T X / n. Of standardised pixels it is how many are not constant."""
-    return float(np.square(X).sum(dtype=np.float64) / len(X))
+    return 2 / (eigenvalue * (1 + 1 / batch_size) + trace / batch_size)
 
 
 # Which cells are as good as the best one
 
 
-def progress(cells, n):
+def steps_times_rate(cells, n):
     """The learning rate times the number of steps, with n training examples."""
     return cells.learning_rate * cells.epochs * np.ceil(n / cells.batch_size)
 
@@ -108,7 +105,7 @@ def standard_errors(values):
     return values.std(ddof=0) / np.sqrt(len(values))
 
 
-def compare(cells, costs, best):
+def compare_with_best(cells, costs, best):
     """The cells with what they cost more than the best one, on the same faces, and its error."""
     differences = costs.sub(costs[best], axis="index")
     compared = cells.assign(
@@ -134,7 +131,7 @@ def lowest_of_all(epochs):
     return lowest[[*PAIR, "epoch", "validation_fmse"]].to_dict()
 
 
-def course(epochs, best):
+def selected_curve(epochs, best):
     """The selected curve's validation costs, averaged over a window, before and after its end.
 
     The window is shorter if the selected cell has less than twice its number of epochs.

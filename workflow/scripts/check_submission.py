@@ -14,12 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.checklist import as_table, compare, joined, not_yet, remedies, run_tests, summary
+from shared.checklist import as_table, file_statuses, not_yet, one_row_each, remedies, run_tests
 from shared.command_line import run
 from shared.course_files import sha256
 
 AGAIN = "delete results/draft and run the same command again."
 KEPT = "results/homework1.zip stays as it was. The new PDF is in results/draft/."
+NOT_MADE = "No results/homework1.zip was made. The PDF is in results/draft/."
 LARGEST = 200_000_000  # bytes, unpacked
 BY_MACOS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$)")
 # Each list in a process of its own: more of them would take longer to start than they save.
@@ -35,7 +36,7 @@ def main(*checked, archive="", **paths):
     if checked:
         check_for_the_workflow(checked, archive, **paths)
     else:
-        check_any(Path(archive).expanduser())
+        check_any(archive)
 
 
 def check_for_the_workflow(checked, archive, settings, source, sequence, checklist, table):
@@ -46,14 +47,14 @@ def check_for_the_workflow(checked, archive, settings, source, sequence, checkli
     """
     parts = [read(path) for path in checked]
     with TemporaryDirectory() as folder:
-        files = compare(unpack(archive, folder))
+        files = file_statuses(unpack(archive, folder))
         for part in parts:
             demand_the_same(Path(folder, part["file"]), part["sha256"])
     config = read(settings)
     origin = read(source)
     recomputed = Path(sequence).read_text().startswith("#")
     found = {
-        "requirements": joined(row for part in parts for row in part["rows"]),
+        "requirements": one_row_each(row for part in parts for row in part["rows"]),
         "files": files,
         "source": origin,
         "authors": config["authors"],
@@ -62,12 +63,14 @@ def check_for_the_workflow(checked, archive, settings, source, sequence, checkli
     # check_any reads the configuration here: it is the one that the results were made with.
     written = json.dumps(found | {"config": config}, indent=1, ensure_ascii=False)
     Path(checklist).write_text(written + "\n")
-    Path(table).write_text("\n".join(as_table(**found)) + "\n")
+    lines = list(as_table(**found))
+    Path(table).write_text("\n".join(lines) + "\n")
     broken = list(remedies(found["requirements"], files))
     if broken:
         forget_what_is_broken(checked, parts)
-        raise ValueError("\n".join([*broken, KEPT]))
-    print(summary(found["requirements"]))
+        is_there = Path("results/homework1.zip").exists()
+        raise ValueError("\n".join([*broken, KEPT if is_there else NOT_MADE]))
+    print(lines[-1])  # how many requirements hold
 
 
 def read(path):
@@ -95,8 +98,9 @@ def check_any(archive):
 
     Raises ValueError or FileNotFoundError for what cannot be checked.
     """
-    if archive == Path():
+    if not archive:
         raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
+    archive = Path(archive).expanduser()
     for path in [*(Path("results", name) for name in NEEDED), Path("data/raw/source.json")]:
         if not path.exists():
             raise FileNotFoundError(
@@ -106,11 +110,11 @@ def check_any(archive):
     with TemporaryDirectory() as folder, TemporaryDirectory() as own:
         settings = Path(own, "settings.json")
         settings.write_text(json.dumps(last["config"]))
-        files = compare(unpack(archive, folder))
+        files = file_statuses(unpack(archive, folder))
         print(f"The code in {archive} is run now, to check it.", flush=True)
         with ThreadPoolExecutor() as pool:
             parts = [pool.submit(run_tests, names, folder, settings) for names in AT_ONCE]
-        requirements = joined(row for part in parts for row in part.result())
+        requirements = one_row_each(row for part in parts for row in part.result())
     table = as_table(requirements, files, last["source"], last["authors"], last["to_do"])
     print("\n".join(table))
     if list(remedies(requirements, files)):

@@ -83,24 +83,13 @@ def draw_table(axes, table, norm, field):
     """One heat map, with its numbers where they fit."""
     image = axes.pcolormesh(table, norm=norm, cmap="viridis_r", edgecolor="white", linewidth=0.3)
     axes.spines[:].set_visible(False)
+    has_room = field.height > 0.2 and field.width > 0.25
     for (row, column), cost in np.ndenumerate(table):
-        if not np.isnan(cost) and has_room(field):
+        if np.isnan(cost):
+            axes.add_patch(Rectangle((column, row), 1, 1, **HATCHED))
+        elif has_room:
             write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field.width))
-    for row, costs in enumerate(table):
-        for start, end in runs(np.isnan(costs)):
-            axes.add_patch(Rectangle((start, row), end - start, 1, **HATCHED))
     return image
-
-
-def runs(flags):
-    """Where each run of true flags begins, and where it has ended."""
-    changes = np.flatnonzero(np.diff([0, *flags, 0]))
-    return changes.reshape(-1, 2).tolist()
-
-
-def has_room(field):
-    """Whether a number can be written into a field of this size."""
-    return field.height > 0.2 and field.width > 0.25
 
 
 def label(axis, names, step):
@@ -110,14 +99,11 @@ def label(axis, names, step):
 
 
 def write_cost(axes, row, column, cost, background, size):
-    """The cost, black or white, whichever the background sets off better."""
+    """The cost with three digits, black or white, whichever the background sets off better."""
     light = np.dot(np.square(background[:3]), [0.2126, 0.7152, 0.0722]) > 0.2
     look = {"fontsize": size, "color": "black" if light else "white", "ha": "center"}
-    axes.text(column + 0.5, row + 0.5, three_digits(cost), va="center", **look)
-
-
-def three_digits(cost):
-    return np.format_float_positional(cost, 3, unique=False, fractional=False).rstrip(".")
+    digits = np.format_float_positional(cost, 3, unique=False, fractional=False).rstrip(".")
+    axes.text(column + 0.5, row + 0.5, digits, va="center", **look)
 
 
 def frame(axes, column, row):

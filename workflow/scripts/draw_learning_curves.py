@@ -29,7 +29,7 @@ class Curve(NamedTuple):
     """The cells with one batch size and learning rate: each is the beginning of the next."""
 
     learning_rate: float
-    progress: np.ndarray  # learning rate times steps, after each epoch
+    steps_times_rate: np.ndarray  # after each epoch
     training: np.ndarray  # the mean cost of each epoch's mini-batches
     validation: np.ndarray  # the cost after each epoch
     ends: np.ndarray  # the epochs after which cells end that did not diverge
@@ -68,7 +68,7 @@ def draw(cells, histories, chosen, n):
         if size == chosen["batch_size"]:
             selected = curves[rates.index(chosen["learning_rate"])]
             end = chosen["epochs"] - 1
-            axes.plot(selected.progress[end], selected.validation[end], **RING)
+            axes.plot(selected.steps_times_rate[end], selected.validation[end], **RING)
     panels[0].set(xscale="log", ylim=cost_limits(cells, histories))
     panels[0].xaxis.set_major_formatter(lambda x, _: short(x))
     for axes in panels[len(sizes) - columns : len(sizes)]:  # the lowest in each column
@@ -94,7 +94,7 @@ def find_curve(cells, histories, size, rate, n):
     history = histories[longest]
     return Curve(
         learning_rate=rate,
-        progress=rate * ceil(n / size) * history.epoch,
+        steps_times_rate=rate * ceil(n / size) * history.epoch,
         training=history.minibatch_fmse,
         validation=history.validation_fmse,
         ends=cells.epochs[rows][cells.status[rows] == "ok"],
@@ -113,18 +113,20 @@ def draw_panel(axes, curves):
     """The curves, the smaller the learning rate the darker."""
     for curve, grey in zip(curves, np.linspace(0, 0.6, len(curves)), strict=True):
         ink = {"color": str(grey), "zorder": 3 - grey}
-        axes.plot(curve.progress, curve.training, **TRAINING)
-        axes.plot(curve.progress, curve.validation, linewidth=0.9, **ink)
-        axes.plot(curve.progress[curve.ends - 1], curve.validation[curve.ends - 1], **END, **ink)
+        axes.plot(curve.steps_times_rate, curve.training, **TRAINING)
+        axes.plot(curve.steps_times_rate, curve.validation, linewidth=0.9, **ink)
+        axes.plot(
+            curve.steps_times_rate[curve.ends - 1], curve.validation[curve.ends - 1], **END, **ink
+        )
         if curve.diverged:
-            axes.plot(curve.progress[-1], 1, transform=axes.get_xaxis_transform(), **CROSS)
+            axes.plot(curve.steps_times_rate[-1], 1, transform=axes.get_xaxis_transform(), **CROSS)
     for curve in curves[:: -ceil(len(curves) / LABELS)]:
         label_end(axes, curve)
 
 
 def label_end(axes, curve):
     """The learning rate above the curve's end."""
-    end = curve.progress[-1]
+    end = curve.steps_times_rate[-1]
     rate = short(float(f"{curve.learning_rate:.3g}"))
     height = 1.06 if curve.diverged else 1.02  # above its cross
     look = {"fontsize": "small", "rotation": 45, "rotation_mode": "anchor"}

@@ -15,7 +15,7 @@ from shared.figures import save, style, write_findings
 # As many are legible in a figure.
 MOST_RATES = 12
 MOST_STARTS = 10
-MIDDLE_RATE = 0.1  # the one that both of the handout's lists have
+MIDDLE_RATE = 0.1  # a rate that both of the handout's lists have
 MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
 SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 # In exact arithmetic, descent on f_3c from the square of its learning rate lands on 0.
@@ -80,11 +80,6 @@ def find_3a(start, iterations, learning_rates, converging_learning_rate):
         "iterations": iterations,
         "descents": [describe_descent(start, float(rate), iterations) for rate in learning_rates],
         "drawn_rates": min(len(learning_rates), MOST_RATES),
-        "minimum_x": module.MINIMUM_3A,
-        "jump_at_3": {
-            "left": float(module.f_3a(np.nextafter(3, 0))),
-            "right": float(module.f_3a(3)),
-        },
         "converging": {
             "learning_rate": str(converging_learning_rate),
             "first_x": finite(converging[1]),
@@ -133,7 +128,6 @@ def find_3b(sequence, learning_rate, slowdown, iterations):
         "largest_deviation": float(np.max(np.abs(descent[:shared] - sequence[:shared]))),
         "final_x": descent[-1].tolist(),
         "slowdown": float(slowdown),
-        "follows_steepest_descent": slowdown >= 10,
         "small_step": {
             "learning_rate": small_rate,
             "contraction": (1 - 2 * small_rate * a).tolist(),

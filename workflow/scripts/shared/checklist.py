@@ -37,12 +37,12 @@ KILLED = "was killed by the system ({}): perhaps it needs too much memory."
 ENDED = "ends Python (with status {}), where it should return: remove its exit."
 LONGEST = 600  # seconds that the tests of a file may take
 LONGEST_AGAIN = 60  # and those that are left after an endless loop
-# Nothing but the tests' own: no file of settings, the assertions' sentences, and no plugins, not
-# even pytest's own that take a tenth of a second to load and are not used.
+# Only the tests' own: no settings file, no rewritten asserts, no plugins that are not used.
 PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "--import-mode=importlib"]
 PYTEST += ["--assert=plain", "--tb=short", "--quiet", "-pno:cacheprovider", "-pno:debugging"]
 PYTEST += ["-pno:doctest", "-pno:faulthandler", "-pno:junitxml", "-pno:legacypath", "-pno:logging"]
 PYTEST += ["-pno:pastebin", "-pno:recwarn", "-pno:stepwise", "-pno:unittest", "-pno:warnings"]
+WHOSE = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}
 HEADS = ["holds", "answer", "points", "function", "checked"]
 WIDTHS = [6, 13, 7, 28, 0]
 WIDTH = 80
@@ -72,7 +72,7 @@ def run_tests(names, folder, settings):
                 last["to_do"] = last["to_do"] or f"{last.get('where', 'homework1.pdf')} {end}"
                 longest = LONGEST_AGAIN if end == ENDLESS else longest
     if found["rows"].keys() != {row for name in names for row in ROWS[name]}:
-        raise ValueError(f"{', '.join(names)}: there is no test of some requirement any more.")
+        raise ValueError(f"{', '.join(names)}: the tests and ROWS name different requirements.")
     return list(found["rows"].values())
 
 
@@ -105,7 +105,7 @@ def run_pytest(names, folder, settings, own, longest):
     return ENDED.format(done.returncode)
 
 
-def joined(rows):
+def one_row_each(rows):
     """One row for each requirement, whose tests may be in several files, and whether it holds."""
     found = {}
     for row in rows:
@@ -120,7 +120,7 @@ def joined(rows):
     return sorted(found.values(), key=lambda row: order.index(row["id"]))
 
 
-def compare(names):
+def file_statuses(names):
     """Whether each file is FOUND, MISSING or EXTRA in the zip, which may hold one twice."""
     found = [(name, "FOUND" if name in names else "MISSING") for name in EXPECTED]
     extra = [(name, "EXTRA") for name in (Counter(names) - Counter(EXPECTED)).elements()]
@@ -166,10 +166,8 @@ def as_table(requirements, files, source, authors, to_do):
         yield line(holds, row["id"], f"{row['points']:g}", where, row["check"])
     yield "(1a has no points; the handout's for 2, 3a and 3b are shown in equal parts.)"
     yield ""
-    yield from wrapped(files_in_short(files))
-    whose = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}[
-        source["dataset"]
-    ]
+    yield from wrapped("; ".join(f"{file['status']} {file['name']}" for file in files))
+    whose = WHOSE[source["dataset"]]
     yield f"The PDF names {', '.join(authors)}; its numbers come from {whose} faces."
     if source["dataset"] == "own":
         yield from (f"{digest}  {name}" for name, digest in source["sha256"].items())
@@ -186,16 +184,6 @@ def summary(requirements):
         return f"{holding} of {len(requirements)} requirements hold: fix what is named above."
     points = sum(row["points"] for row in requirements)
     return f"All {holding} requirements hold; the handout gives {points:g} points for them."
-
-
-def files_in_short(files):
-    """The files by their status."""
-    statuses = dict.fromkeys(file["status"] for file in files)
-    names = {
-        status: ", ".join(file["name"] for file in files if file["status"] == status)
-        for status in statuses
-    }
-    return "; ".join(f"{status} {same}" for status, same in names.items())
 
 
 def wrapped(sentence):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+import matplotlib.style
 import numpy as np
 
 NO_METADATA = dict.fromkeys(["Creator", "Date", "Format", "Type"])
@@ -15,10 +16,8 @@ NO_METADATA = dict.fromkeys(["Creator", "Date", "Format", "Type"])
 @contextmanager
 def style():
     """A context in which matplotlib draws in the report's style, whatever a matplotlibrc says."""
-    from matplotlib.style import context
-
     sheet = Path(__file__).with_name("figures.mplstyle")
-    with context(["default", sheet]), warnings.catch_warnings():
+    with matplotlib.style.context(["default", sheet]), warnings.catch_warnings():
         # The second font has the minus that the first lacks; mathtext takes twice as long.
         warnings.filterwarnings("ignore", "cmr10 font should ideally be used with mathtext")
         yield
