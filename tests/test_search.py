@@ -8,8 +8,9 @@ import pytest
 
 import analyse_search
 import homework1_problem2 as problem2
-from evaluate_test_set import errors_of_decades, slope, standard_error
+from evaluate_test_set import errors_of_decades, slope
 from shared.synthetic_faces import synthetic_dataset
+from shared.tables import standard_error
 
 # The learning rates that are stable
 
@@ -43,7 +44,7 @@ def test_the_standard_error_is_the_spread_of_the_cost_of_repeated_samples():
         X = rng.normal(size=(100, 2))
         y = X @ w + b + rng.normal(size=100)
         costs.append(problem2.f_mse(X, y, w, b))
-        errors.append(standard_error(X @ w + b - y))
+        errors.append(standard_error((X @ w + b - y) ** 2 / 2))
     assert np.mean(errors) == pytest.approx(np.std(costs), rel=0.05)
 
 

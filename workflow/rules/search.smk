@@ -119,6 +119,7 @@ rule evaluate_test_set:
     "Evaluate the selected network on the test set"
     input:
         "workflow/scripts/shared/command_line.py",
+        "workflow/scripts/shared/tables.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/evaluate_test_set.py",
         X="data/raw/age_regression_Xte.npy",

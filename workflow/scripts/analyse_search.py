@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from shared.command_line import run
-from shared.tables import colour_limits
+from shared.tables import colour_limits, standard_error
 
 # A cell is as good as the best if it costs at most so many standard errors more.
 STANDARD_ERRORS = 2
@@ -37,7 +37,7 @@ def main(*histories, grid, split, findings, curves):
         "largest_eigenvalue": eigenvalue,
         "trace": trace,
         "full_batch_limit": 2 / eigenvalue,
-        "validation_standard_error": float(standard_errors(costs)[best]),
+        "validation_standard_error": float(standard_error(costs)[best]),
         "colour_limits": colour_limits(cells.validation_fmse),
         "standard_errors": STANDARD_ERRORS,
         "cells": json.loads(cells.to_json(orient="records", double_precision=15)),
@@ -100,16 +100,11 @@ def costs_of_faces(cells, histories, X, y):
     return pd.DataFrame(costs)
 
 
-def standard_errors(values):
-    """The standard error of each column's mean."""
-    return values.std(ddof=0) / np.sqrt(len(values))
-
-
 def compare_with_best(cells, costs, best):
     """The cells with what they cost more than the best one, on the same faces, and its error."""
     differences = costs.sub(costs[best], axis="index")
     compared = cells.assign(
-        above_best=differences.mean(), difference_error=standard_errors(differences)
+        above_best=differences.mean(), difference_error=standard_error(differences)
     )
     reach = STANDARD_ERRORS * compared.difference_error
     return compared.assign(as_good=compared.above_best <= reach)

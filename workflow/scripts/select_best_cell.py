@@ -23,20 +23,15 @@ class Row(NamedTuple):
 
 
 def main(*weights, grid, best, best_weights):
-    """Writes the table of all cells, the best one's hyperparameters, and a copy of its weights."""
+    """Writes the table of all cells, the best one's row as JSON, and a copy of its weights."""
     rows = [read_row(path) for path in weights]
     with open(grid, "w") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(Row._fields)
         table.writerows(rows)
     chosen = select_best(rows)
-    hyperparameters = {
-        "batch_size": chosen.batch_size,
-        "learning_rate": chosen.learning_rate,
-        "epochs": chosen.epochs,
-    }
     with open(best, "w") as file:
-        json.dump(hyperparameters, file, indent=2)
+        json.dump(chosen._asdict(), file, indent=2)
     shutil.copyfile(weights[rows.index(chosen)], best_weights)
 
 
