@@ -74,12 +74,6 @@ def test_3b_a_sequence_may_have_another_length(points):
     assert findings["c"] == pytest.approx([0.4, 4], abs=2e-3)
 
 
-def test_3c_descents_are_called_settled_when_they_are():
-    for iterations, settled in (100, [False, False, True]), (3000, [True] * 3):
-        findings = find_3c([-1, -0.25, 0.5, 1], [1e-3, 1e-2, 1e-1], iterations)
-        assert [cycle["settled"] for cycle in findings["cycles"]] == settled
-
-
 def test_3c_rounding_keeps_descent_from_the_square_of_its_rate_off_zero():
     found = find_3c([1], [0.1], 10)["from_square"]
     assert -1e-17 < found["first_x"] < 0

@@ -105,7 +105,7 @@ def test_headings_go_down_one_level_at_a_time_and_make_the_outline(pdf):
 
 def test_tables_have_heads(pdf):
     tables = [tag for tag in tags(pdf.Root.StructTreeRoot) if tag.S == "/Table"]
-    assert len(tables) == 6
+    assert len(tables) == 7
     for table in tables:
         assert "/TH" in {str(tag.S) for tag in tags(table)}
 

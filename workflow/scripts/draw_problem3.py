@@ -17,7 +17,6 @@ MOST_RATES = 12
 MOST_STARTS = 10
 MIDDLE_RATE = 0.1  # a rate that both of the handout's lists have
 MISFIT_TOLERANCE = 1e-4  # of a one-step prediction, relative to the extent of the sequence
-SETTLED_TOLERANCE = 1e-6  # of the two-cycle in 3c, relative to its amplitude
 # In exact arithmetic, descent on f_3c from the square of its learning rate lands on 0.
 ROOT = 0.1
 SQUARE = 0.01
@@ -79,7 +78,6 @@ def find_3a(start, iterations, learning_rates, converging_learning_rate):
         "start": float(start),
         "iterations": iterations,
         "descents": [describe_descent(start, float(rate), iterations) for rate in learning_rates],
-        "drawn_rates": min(len(learning_rates), MOST_RATES),
         "converging": {
             "learning_rate": str(converging_learning_rate),
             "first_x": finite(converging[1]),
@@ -156,7 +154,6 @@ def find_3c(starting_points, learning_rates, iterations):
     return {
         "iterations": iterations,
         "starting_points": starts.tolist(),
-        "drawn_rates": min(len(learning_rates), MOST_RATES),
         "drawn_starts": min(len(starting_points), MOST_STARTS),
         "cycles": [describe_cycle(starts, float(rate), iterations) for rate in learning_rates],
         "from_square": describe_descent_from_square(),
@@ -164,19 +161,15 @@ def find_3c(starting_points, learning_rates, iterations):
 
 
 def describe_cycle(starts, learning_rate, iterations):
-    """Whether all descents end in the two-cycle +-learning_rate^2 / 4.
+    """The final |x| of each descent, and after how many iterations |x| <= learning_rate^2.
 
-    Also after how many iterations each has |x| <= learning_rate^2, None if never, and the 2
-    sqrt(|start|) / learning_rate that are enough.
+    The latter is None if never; 2 sqrt(|start|) / learning_rate iterations are enough.
     """
     points = module.gradient_descent(module.gradient_3c, starts, learning_rate, iterations)
-    amplitude = learning_rate**2 / 4
-    settled = np.allclose(np.abs(points[-2:]), amplitude, rtol=SETTLED_TOLERANCE, atol=0)
     near = np.abs(points) <= learning_rate**2
     return {
         "learning_rate": learning_rate,
         "amplitudes": [finite(x) for x in np.abs(points[-1])],
-        "settled": bool(settled),
         "iterations_until_near": [int(np.argmax(x)) if x.any() else None for x in near.T],
         "enough_iterations": (2 * np.sqrt(np.abs(starts)) / learning_rate).tolist(),
     }
