@@ -123,12 +123,6 @@ def test_the_selected_curve_is_averaged_over_a_window_and_followed_beyond_its_en
     }
 
 
-def test_unrest_is_the_mean_change_from_epoch_to_epoch_in_the_second_half(epochs):
-    (found,) = analyse_search.unrest(epochs)
-    assert found["noise"] == 0.01
-    assert found["mean_change"] == pytest.approx((1 + 0 + 2 + 1 + 1) / 5)
-
-
 def test_a_curve_of_the_page_runs_from_the_first_epoch_to_the_last():
     costs = [*np.linspace(90, 61, 99), np.inf]
     history = {"epoch": range(1, 101), "minibatch_fmse": costs, "validation_fmse": costs}

@@ -43,7 +43,6 @@ def main(*histories, grid, split, findings, curves):
         "cells": json.loads(cells.to_json(orient="records", double_precision=15)),
         "lowest": lowest_of_all(epochs),
         "selected_curve": selected_curve(epochs, cells.loc[best]),
-        "unrest": unrest(epochs),
     }
     with open(findings, "w") as file:
         json.dump(found, file, indent=2)
@@ -114,8 +113,8 @@ def compare_with_best(cells, costs, best):
 
 
 def read_curves(cells, histories):
-    """A row for each epoch of each curve, with the curve's hyperparameters and status."""
-    longest = cells.loc[cells.groupby(PAIR).epochs.idxmax(), [*PAIR, "status"]]
+    """A row for each epoch of each curve, with the curve's hyperparameters."""
+    longest = cells.loc[cells.groupby(PAIR).epochs.idxmax(), PAIR]
     parts = [pd.read_csv(histories[row]).assign(**cell) for row, cell in longest.iterrows()]
     return pd.concat(parts, ignore_index=True).replace([np.inf, -np.inf], np.nan)
 
@@ -143,18 +142,6 @@ def selected_curve(epochs, best):
         "last": averages.iloc[-1],
         "last_epoch": int(averages.index[-1]),
     }
-
-
-def unrest(epochs):
-    """By how much the curves' validation costs change from epoch to epoch, the least noisy first.
-
-    The mean over the second half of each curve that did not diverge.
-    """
-    stable = epochs[epochs.status == "ok"].groupby(PAIR).validation_fmse
-    changes = stable.agg(lambda costs: costs.iloc[len(costs) // 2 :].diff().abs().mean())
-    table = changes.dropna().reset_index(name="mean_change")
-    table["noise"] = table.learning_rate / table.batch_size
-    return table.sort_values("noise").to_dict(orient="records")
 
 
 # What the page draws
