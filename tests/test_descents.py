@@ -44,13 +44,19 @@ def test_3a_iv_the_stars_are_where_descent_lands():
     assert all(descend_3a(rate, 100)[-1] == 6 for rate in full.get_xdata())
     (nearly,) = open_star.get_xdata()
     assert 0 < abs(descend_3a(nearly, 2)[-1] - 6) < 1e-14
-    limits = [findings[name] for name in ("falls_back_up_to", "overflows_from")]
-    assert limits == pytest.approx([0.418, 0.4257], abs=6e-4)
+    assert findings["falls_back_up_to"] == pytest.approx(0.418, abs=6e-4)
     fates = fates_3a(points)
     spacing = draw_problem3a_iv.RATES[0]
     for name, fate in ("creeping_limit", "creeps"), ("wandering_limit", "wanders"):
         last = draw_problem3a_iv.RATES[(fates == fate) & (draw_problem3a_iv.RATES < 0.26)][-1]
         assert 0 <= findings[name] - last < spacing
+
+
+def test_3a_iv_descent_overflows_beyond_the_proven_border_and_not_at_it():
+    border = draw_problem3a_iv.OVERFLOWING_FROM
+    assert descend_3a(border, 2)[-1] == pytest.approx(-3)
+    points = draw_problem3a_iv.descend(border + np.geomspace(1e-9, 1, 1000))
+    assert set(fates_3a(points)) == {"overflows"}
 
 
 STEPS = np.arange(99)[:, None]
