@@ -95,6 +95,7 @@ use rule check_problem1 as check_problem2 with:
         "results/draft/problem2.json",
     log:
         "results/logs/check_problem2.log",
+    priority: -1  # the PDF does not wait for it, and leaves a core free at the end
     localrule: True
 
 
