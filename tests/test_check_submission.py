@@ -61,6 +61,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.stress
 def test_code_that_ends_python_is_named_and_every_other_row_is_there(built, tmp_path, monkeypatch):
     monkeypatch.chdir(built.folder)
     monkeypatch.setattr(checklist, "LONGEST", 20)
@@ -239,6 +240,7 @@ def test_all_holds_with_unusual_settings_too(copy_of_built):
     assert ALL_HOLD in copy_of_built.build()
 
 
+@pytest.mark.stress
 def test_all_holds_with_another_sequence_and_own_faces_with_ages_from_0_to_1(copy_of_built):
     steps = np.arange(151)[:, None]
     points = [-0.7, 2.5] + np.array([1.7, -5.5]) * np.array([0.91, -0.8]) ** steps
@@ -259,6 +261,7 @@ def test_all_holds_with_another_sequence_and_own_faces_with_ages_from_0_to_1(cop
     assert f"{check_submission.sha256(copy_of_built / 'data/raw/age_regression_ytr.npy')}" in table
 
 
+@pytest.mark.stress
 def test_make_submit_shows_the_checklist_and_fails_where_the_check_does(copy_of_built):
     archive = copy_of_built / "results/homework1.zip"
     good = archive.read_bytes()
