@@ -41,7 +41,8 @@ LONGEST_AGAIN = 60  # and those that are left after an endless loop
 PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "--import-mode=importlib"]
 PYTEST += ["--assert=plain", "--tb=short", "--quiet", "-pno:cacheprovider", "-pno:debugging"]
 PYTEST += ["-pno:doctest", "-pno:faulthandler", "-pno:junitxml", "-pno:legacypath", "-pno:logging"]
-PYTEST += ["-pno:pastebin", "-pno:recwarn", "-pno:stepwise", "-pno:unittest", "-pno:warnings"]
+PYTEST += ["-pno:pastebin", "-pno:recwarn", "-pno:stepwise", "-pno:threadexception"]
+PYTEST += ["-pno:unittest", "-pno:unraisableexception", "-pno:warnings"]
 WHOSE = {"course": "the course's", "own": "your own", "synthetic": "synthetic"}
 HEADS = ["holds", "answer", "points", "function", "checked"]
 WIDTHS = [6, 13, 7, 28, 0]
