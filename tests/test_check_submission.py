@@ -85,7 +85,8 @@ def test_what_is_handed_in_cannot_see_the_project(built, tmp_path, monkeypatch):
     ("code", "said"),
     [
         ("import nothing_of_that_name\n", "No module named 'nothing_of_that_name'"),
-        ("def test_1b(problem1): pass\n", "the tests and ROWS name different requirements"),
+        ("del test_only_numpy_is_imported\n", "the tests are not those of ROWS and HOW_MANY"),
+        ("test_1c.pytestmark = test_1b.pytestmark\n", "not those of ROWS and HOW_MANY"),
     ],
 )
 def test_a_suite_that_cannot_be_run_or_lacks_a_test_is_a_failure(
@@ -93,7 +94,8 @@ def test_a_suite_that_cannot_be_run_or_lacks_a_test_is_a_failure(
 ):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(root / "tests/handout", "tests/handout")
-    (tmp_path / "tests/handout/test_problem1.py").write_text(code)
+    with open("tests/handout/test_problem1.py", "a") as file:
+        file.write(code)
     with pytest.raises(ValueError, match=said):
         checklist.run_tests(["test_problem1.py"], tmp_path, "config.yaml")
 

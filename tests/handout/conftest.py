@@ -19,6 +19,7 @@ requirement = pytest.mark.requirement
 COLUMNS = ["id", "points", "where", "check"]
 
 rows = {}  # of the checklist, by their requirement's name
+tested = []  # the requirement's name of each test, whether it runs now or has run before
 
 
 def pytest_addoption(parser):
@@ -46,8 +47,8 @@ def name_of_requirement(item):
 def pytest_collection_modifyitems(config, items):
     """In a check, the requirements that have no row yet, one after the other."""
     if is_check(config):
-        names = dict.fromkeys(map(name_of_requirement, items))
-        waiting = [name for name in names if name and name not in rows]
+        tested.extend(filter(None, map(name_of_requirement, items)))
+        waiting = [name for name in dict.fromkeys(tested) if name not in rows]
         items[:] = [item for name in waiting for item in items if name_of_requirement(item) == name]
 
 
@@ -83,7 +84,7 @@ def pytest_sessionfinish(session, exitstatus):
 
 def write_rows(config, all_ran):
     if is_check(config):
-        found = {"all_ran": all_ran, "rows": rows}
+        found = {"all_ran": all_ran, "rows": rows, "tests": len(tested)}
         config.getoption("rows").write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -19,6 +19,9 @@ ROWS = {  # of each file of the tests
     "test_problem3.py": PROBLEM_3,
     "test_written_answers.py": ["2 report", *PROBLEM_3],
 }
+# The number of their tests, parametrised ones included: where one is missing, nothing else says so.
+HOW_MANY = {"test_problem1.py": 24, "test_problem2.py": 25, "test_problem3.py": 27}
+HOW_MANY |= {"test_written_answers.py": 18}
 # Requirements whose answers are computed with what an earlier one checks.
 CAUSES = {
     "2 grid": ["2 cost", "2 SGD"],
@@ -72,8 +75,9 @@ def run_tests(names, folder, settings):
                 last = list(found["rows"].values())[-1]
                 last["to_do"] = last["to_do"] or f"{last.get('where', 'homework1.pdf')} {end}"
                 longest = LONGEST_AGAIN if end == ENDLESS else longest
-    if found["rows"].keys() != {row for name in names for row in ROWS[name]}:
-        raise ValueError(f"{', '.join(names)}: the tests and ROWS name different requirements.")
+    rows = {row for name in names for row in ROWS[name]}
+    if found["rows"].keys() != rows or found["tests"] != sum(HOW_MANY[name] for name in names):
+        raise ValueError(f"{', '.join(names)}: the tests are not those of ROWS and HOW_MANY.")
     return list(found["rows"].values())
 
 
