@@ -9,6 +9,7 @@ import draw_grid
 import draw_learning_curves
 import draw_predictions
 import draw_weights
+from evaluate_test_set import errors_of_decades
 from shared.figures import save, style
 from shared.tables import colour_limits
 
@@ -157,10 +158,11 @@ def test_weights_and_mean_face_stand_upright_and_the_larger_a_weight_the_lighter
 
 AGE = np.array([0, 8, 99] + 29 * [35] + 30 * [60])
 PREDICTED = np.array([10, 20, -12.0] + 29 * [38] + 30 * [66])
+METRICS = {"decades": errors_of_decades(AGE, PREDICTED), "test_fmse": 100}
 
 
 def test_every_face_is_drawn_on_equal_axes_with_the_fitted_line():
-    axes = draw_predictions.draw(AGE, PREDICTED).axes[0]
+    axes = draw_predictions.draw(AGE, PREDICTED, METRICS).axes[0]
     assert axes.get_aspect() == 1
     assert axes.get_xlim()[0] < -12
     (faces,) = axes.collections
@@ -173,7 +175,7 @@ def test_every_face_is_drawn_on_equal_axes_with_the_fitted_line():
 
 
 def test_bars_are_the_root_mean_square_errors_of_decades_faded_where_few_faces_are():
-    axes = draw_predictions.draw(AGE, PREDICTED).axes[1]
+    axes = draw_predictions.draw(AGE, PREDICTED, METRICS).axes[1]
     expected = [np.sqrt((10**2 + 12**2) / 2), 3, 6, 111]
     np.testing.assert_allclose([bar.get_height() for bar in axes.patches], expected)
     assert [bar.get_x() for bar in axes.patches] == [0, 30, 60, 90]
@@ -192,7 +194,7 @@ def test_bars_are_the_root_mean_square_errors_of_decades_faded_where_few_faces_a
         lambda: draw_grid.draw(grid()[0], CHOSEN),
         lambda: draw_grid.draw(grid([16], [1e-3], [5], ())[0], CHOSEN),
         lambda: draw_weights.draw(W, MEAN),
-        lambda: draw_predictions.draw(AGE, PREDICTED),
+        lambda: draw_predictions.draw(AGE, PREDICTED, METRICS),
     ],
 )
 def test_a_figure_is_as_wide_as_the_text_and_has_the_same_bytes_each_time(draw, tmp_path):

@@ -201,7 +201,7 @@ use rule draw_grid as draw_predictions with:
     input:
         DRAWING,
         script="workflow/scripts/draw_predictions.py",
-        data="results/predictions.csv",
+        data=["results/predictions.csv", "results/metrics.json"],
     output:
         "results/figures/problem2_predictions.svg",
     log:

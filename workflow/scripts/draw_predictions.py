@@ -1,5 +1,7 @@
 """Draw predicted against true ages of the test set, and how far off they are at which age."""
 
+import json
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
@@ -12,19 +14,20 @@ FITTED = {"color": "black", "linewidth": 1.2, "linestyle": "--"}
 SQUARE = {"markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"}
 
 
-def main(svg, predictions):
+def main(svg, predictions, metrics):
     age, predicted = np.loadtxt(predictions, delimiter=",", skiprows=1, ndmin=2).T
+    with open(metrics) as file:
+        results = json.load(file)
     with style():
-        save(draw(age, predicted), svg)
+        save(draw(age, predicted, results), svg)
 
 
-def draw(age, predicted):
-    """age, predicted: (n,), in years, one of each test face."""
+def draw(age, predicted, metrics):
+    """age, predicted: (n,), in years, one of each test face; metrics: what these amount to."""
     figure = Figure(figsize=(6.5, 2.0))
     left, right = figure.subplots(1, 2)
-    decade = age // 10 * 10
-    draw_faces(left, age, predicted, decade)
-    draw_errors(right, age, predicted, decade)
+    draw_faces(left, age, predicted)
+    draw_errors(right, metrics["decades"], np.sqrt(2 * metrics["test_fmse"]))
     return figure
 
 
@@ -33,8 +36,9 @@ def mean_of_each(groups, values):
     return np.array([values[groups == group].mean() for group in np.unique(groups)])
 
 
-def draw_faces(axes, age, predicted, decade):
+def draw_faces(axes, age, predicted):
     """A dot for each face, the perfect and the fitted line, and each decade's mean prediction."""
+    decade = age // 10 * 10
     low = min(0, predicted.min()) - 3
     high = max(decade.max() + 10, predicted.max()) + 3
     # Thousands of dots are smaller as an image within the figure.
@@ -54,21 +58,20 @@ def draw_faces(axes, age, predicted, decade):
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, handlelength=1.2)
 
 
-def draw_errors(axes, age, predicted, decade):
+def draw_errors(axes, decades, overall):
     """The root mean square error of each decade of age, with its number of faces, and of all."""
-    square = (predicted - age) ** 2
-    errors = np.sqrt(mean_of_each(decade, square))
-    overall = np.sqrt(square.mean())
-    starts, faces = np.unique(decade, return_counts=True)
-    bars = axes.bar(starts, errors, 9, align="edge", color="C4")
-    for bar, start, count in zip(bars, starts, faces, strict=True):
-        bar.set_alpha(0.35 if count < FEW else 1)
-        axes.text(start + 4.5, 0, f"{count}", fontsize=8, ha="center", va="bottom")
+    for decade in decades:
+        few = decade["faces"] < FEW
+        look = {"align": "edge", "color": "C4", "alpha": 0.35 if few else 1}
+        axes.bar(decade["start"], decade["rms_error"], 9, **look)
+        middle = decade["start"] + 4.5
+        axes.text(middle, 0, str(decade["faces"]), fontsize=8, ha="center", va="bottom")
     dashed = {"color": "black", "linestyle": "--", "linewidth": 0.8}
     axes.axhline(overall, label=f"all ages: {overall:.1f} years", **dashed)
     axes.set(xlabel="true age (years)", ylabel="RMS error (years)")
     axes.set_title("in each bar: its number of test faces")
-    axes.set_ylim(top=1.2 * errors.max())  # room for the legend
+    highest = max(decade["rms_error"] for decade in decades)
+    axes.set_ylim(top=1.2 * highest)  # room for the legend
     axes.legend(loc="upper center")
 
 
