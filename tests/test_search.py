@@ -114,7 +114,6 @@ def test_the_selected_curve_is_averaged_over_a_window_and_followed_beyond_its_en
     best = pd.DataFrame({"batch_size": [10], "learning_rate": [0.1], "epochs": [4]}).loc[0]
     assert json.loads(json.dumps(analyse_search.selected_curve(epochs, best))) == {
         "window": 2,
-        "before": 8.5,
         "selected": 7.5,
         "lowest": 3.5,
         "lowest_epoch": 6,

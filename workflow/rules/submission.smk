@@ -1,7 +1,7 @@
 # What the PDF and the page are set from.
 TYPESETTING = expand("workflow/scripts/shared/{k}.py", k=["command_line", "typesetting"])
 TYPESETTING += expand("report/{k}.typ", k=["numbers", "equations"])
-REPORTED = expand("results/{k}", k=["grid.csv", "best.json", "search.json", "metrics.json"])
+REPORTED = expand("results/{k}", k=["best.json", "search.json", "metrics.json"])
 REPORTED += ["data/raw/source.json", "workflow/scripts/homework1_problem1.py"]
 REPORTED += FINDINGS + FIGURES
 

@@ -126,7 +126,7 @@ def lowest_of_all(epochs):
 
 
 def selected_curve(epochs, best):
-    """The selected curve's validation costs, averaged over a window, before and after its end.
+    """The selected curve's validation costs, averaged over a window, at and after its end.
 
     The window is shorter if the selected cell has less than twice its number of epochs.
     """
@@ -135,7 +135,6 @@ def selected_curve(epochs, best):
     averages = epochs[alike].set_index("epoch").validation_fmse.rolling(window).mean().dropna()
     return {
         "window": window,
-        "before": averages.get(best.epochs - window),
         "selected": averages[best.epochs],
         "lowest": averages.min(),
         "lowest_epoch": int(averages.idxmin()),
