@@ -49,14 +49,6 @@ def test_a_file_cut_short_is_answered_with_what_to_do_and_no_traceback(
         command_line.run(lambda: json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_a_first_zip_that_does_not_pass_its_check_is_not_said_to_stay(copy_of_built):
-    (copy_of_built / "results/homework1.zip").unlink()
-    module = copy_of_built / "workflow/scripts/homework1_problem1.py"
-    module.write_text(module.read_text().replace("A.dot(B) - C", "A.dot(B) + C"))
-    printed = failed(copy_of_built)
-    assert "No results/homework1.zip was made." in printed
-
-
 def test_a_name_that_the_fonts_cannot_set_is_named(copy_of_built):
     copy_of_built.configure(authors=["李明"])
     printed = failed(copy_of_built, "results/draft/homework1.pdf")
@@ -64,6 +56,7 @@ def test_a_name_that_the_fonts_cannot_set_is_named(copy_of_built):
 
 
 def test_a_zip_that_does_not_pass_its_check_leaves_the_last_one(copy_of_built):
+    """And is checked again by the next run: perhaps only the machine was in trouble."""
     before = copy_of_built.hashes()
     module = copy_of_built / "workflow/scripts/homework1_problem1.py"
     module.write_text(module.read_text().replace("A.dot(B) - C", "A.dot(B) + C"))
@@ -75,6 +68,10 @@ def test_a_zip_that_does_not_pass_its_check_leaves_the_last_one(copy_of_built):
     assert [after[path] == before[path] for path in handed_over] == [True, True]
     # A failed step does not count as done.
     assert "hand_over" in copy_of_built.build("--dry-run", "--quiet", "rules")
+    (copy_of_built / "results/homework1.zip").unlink()
+    printed = failed(copy_of_built)
+    assert "check_problem1: " in printed
+    assert "No results/homework1.zip was made." in printed
 
 
 # Runs that do not begin
@@ -136,7 +133,7 @@ def waiting(copy_of_built):
     script = copy_of_built / "workflow/scripts/draw_weights.py"
     script.with_suffix(".kept").write_text(script.read_text())
     script.write_text(WAITS)
-    run = copy_of_built.start(FIGURE)
+    run = copy_of_built.start("--latency-wait=0", FIGURE)
     while not (copy_of_built / "running").exists():
         assert run.poll() is None, run.communicate()[0]
         time.sleep(0.01)
