@@ -89,22 +89,3 @@ def test_hair_greys_and_recedes_and_the_forehead_gets_lines():
     forehead = np.s_[:, 14:19, 21:27]
     young, old = (np.abs(np.diff(drawn(age)[forehead], n=2, axis=1)).mean() for age in (12, 80))
     assert old > 1.2 * young
-
-
-def test_a_linear_model_explains_some_of_the_age_and_least_squares_overfits(dataset):
-    def design(part):
-        pixels = dataset[f"age_regression_X{part}"].reshape(-1, 2304) - 0.5
-        return np.column_stack([pixels, np.ones(len(pixels))]).astype(float)
-
-    def r_squared(w, part):
-        y = dataset[f"age_regression_y{part}"]
-        return 1 - np.mean((design(part) @ w - y) ** 2) / np.var(y)
-
-    X = design("tr")
-    covariance, correlation = X.T @ X, X.T @ dataset["age_regression_ytr"]
-    ridge, least_squares = (
-        np.linalg.solve(covariance + penalty * np.eye(2305), correlation) for penalty in (10, 0)
-    )
-    assert 0.4 < r_squared(ridge, "te") < 0.5
-    assert r_squared(least_squares, "tr") > 0.7
-    assert r_squared(least_squares, "te") < 0.1
