@@ -18,6 +18,7 @@ import draw_predictions
 import draw_problem3a_iv
 import draw_weights
 import homework1_problem3
+from evaluate_test_set import errors_of_decades
 from homework1_run.configuration import check
 from make_sequence import course_sequence
 from measure import GRID
@@ -116,6 +117,11 @@ def main(folder):
     chosen, (w, b) = cells.loc[best].to_dict(), weights[best]
     rows = cells.to_records(index=False)
     curves = [history.to_records(index=False) for history in histories]
+    predicted = test[0].dot(w) + b
+    metrics = {
+        "decades": errors_of_decades(test[1], predicted),
+        "test_fmse": half_mse(*test, w, b),
+    }
     sequence = course_sequence()
     with style():
         figures = {
@@ -124,7 +130,7 @@ def main(folder):
             ),
             "problem2_grid": draw_grid.draw(rows, chosen),
             "problem2_weights": draw_weights.draw(w, mean),
-            "problem2_predictions": draw_predictions.draw(test[1], test[0].dot(w) + b),
+            "problem2_predictions": draw_predictions.draw(test[1], predicted, metrics),
             "problem3a": homework1_problem3.problem3a(**config["problem3a"]),
             "problem3a_iv": figure_3a_iv(),
             "problem3b": homework1_problem3.problem3b(sequence, **config["problem3b"]),
@@ -133,7 +139,7 @@ def main(folder):
         }
         for name, figure in figures.items():
             save(figure, f"{folder}/{name}.svg")
-    print(json.dumps({"validation": chosen["validation_fmse"], "test": half_mse(*test, w, b)}))
+    print(json.dumps({"validation": chosen["validation_fmse"], "test": metrics["test_fmse"]}))
 
 
 if __name__ == "__main__":
