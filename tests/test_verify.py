@@ -20,6 +20,11 @@ def test_make_verify_names_each_file_that_has_changed_or_is_missing(copy_of_buil
         assert f"{path}: FAILED" in run.stdout
 
 
+def test_what_is_deleted_is_made_again(copy_of_built):
+    (copy_of_built / "results/split/mean.npy").unlink()
+    assert "\nsplit_data " in copy_of_built.build("--dry-run", "--quiet", "host")
+
+
 def test_the_sums_have_every_file_that_the_results_follow_from_and_every_result(built):
     sums = (built / "results/SHA256SUMS").read_text().splitlines()
     covered = {line.split("  ")[1] for line in sums}
