@@ -31,6 +31,14 @@ def test_nothing_is_wider_than_the_screen_but_what_scrolls_by_itself(open_page, 
     assert set(scrolling) <= {"frame", "heat-map", "pre"}
 
 
+def test_what_scrolls_takes_the_focus_only_where_the_window_is_narrow(open_page):
+    page = open_page(viewport={"width": 390, "height": 800})
+    scrolling = page.locator(".frame[tabindex='0']")
+    assert scrolling.count() > 5
+    page.set_viewport_size({"width": 1280, "height": 800})
+    scrolling.first.wait_for(state="detached")
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_figure_is_visible(open_page, scheme):
     page = open_page(color_scheme=scheme, viewport={"width": 390, "height": 800})
