@@ -74,6 +74,7 @@ BAD = [
     (RATE, "[0.001, 1e-3]", f"grid.learning_rate: found [0.001, 0.001]; allowed: {A_LIST}"),
     (RATE, "[-0.001]", f"grid.learning_rate.0: found -0.001; allowed: {A_RATE}"),
     (RATE, "[1e400]", "grid.learning_rate.0: found '1e400'"),
+    (RATE, "[.nan]", "grid.learning_rate.0: found 'nan'"),
     # words
     ("dataset: auto", "dataset: Course", "found 'Course'; allowed: one of auto, course, own"),
     ("[Ada Lovelace]", "Ada Lovelace", "authors: found 'Ada Lovelace'; allowed: a list"),
