@@ -166,10 +166,8 @@ def test_the_order_of_the_grids_lists_changes_nothing():
     assert list(grid_cells(grid).items()) == list(grid_cells(turned).items())
 
 
-def test_a_change_on_the_command_line_keeps_the_other_keys(copy_of_built):
-    copy_of_built.build("--dry-run", "--config", "problem3b={slowdown: 5e1}")
-    written = [
-        path.read_text() for path in copy_of_built.folder.glob("results/settings/problem3b-*")
-    ]
+def test_a_change_on_the_command_line_keeps_the_other_keys(unbuilt):
+    unbuilt.build("--dry-run", "--config", "problem3b={slowdown: 5e1}")
+    written = [path.read_text() for path in unbuilt.folder.glob("results/settings/problem3b-*")]
     changed = {"learning_rate": 0.1, "iterations": 200, "slowdown": 50}
     assert {"problem3b": changed} in map(json.loads, written)
