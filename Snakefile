@@ -12,7 +12,6 @@ rule all:
         DATA,
         RESULTS,
         DRAFT,
-        HANDED_IN,
         "results/SHA256SUMS",
 
 

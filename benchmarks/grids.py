@@ -14,7 +14,7 @@ REPEATS = 3
 
 
 def small_problem(folder, batch_sizes, learning_rates):
-    """A copy of the project with a grid of two times so many cells, and its data split."""
+    """A copy of the project with its data split and 2 * batch_sizes * learning_rates cells."""
     grid = {
         "batch_size": [10 + k for k in range(batch_sizes)],
         "learning_rate": [(k + 1) / 1e5 for k in range(learning_rates)],

@@ -1,6 +1,6 @@
 """Write README.md from what was measured.
 
-`python write_readme.py` after the three measuring scripts; all its numbers come from their tables.
+`python write_readme.py` after the three measuring scripts, from whose tables the times come.
 """
 
 import os

@@ -61,7 +61,7 @@ NOT_A_DESCENT = {
 
 
 @pytest.mark.parametrize("said", NOT_A_DESCENT)
-def test_3b_a_sequence_that_is_no_such_descent_is_refused(said):
+def test_3b_a_sequence_that_is_no_such_descent_is_an_error(said):
     with pytest.raises(ValueError, match=said):
         fit_checked(NOT_A_DESCENT[said], 0.1)
 

@@ -57,7 +57,7 @@ def provide(dataset):
     return note["dataset"]
 
 
-def refusal(dataset):
+def error_of(dataset):
     """The message with which the script ends. Nothing is made then."""
     with pytest.raises((ValueError, OSError)) as error:
         provide(dataset)
@@ -79,23 +79,23 @@ def test_files_in_data_are_used_and_left_where_they_are(course, dataset):
 @either
 def test_a_file_that_is_not_the_courses_is_named_with_what_to_do(course, dataset):
     save_four("data", ytr=AGES + 1)
-    message = refusal(dataset)
+    message = error_of(dataset)
     assert message.startswith("data/age_regression_ytr.npy is not the course's file: its hash")
     assert "set `dataset: own`" in message
     assert "set `dataset: synthetic`" in message
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files, but fails as often as `faults` says: with a status, or in the middle."""
+    """Serves files, but fails as often as `failures` says: with a status, or in the middle."""
 
     status = None
-    faults = 0
+    failures = 0
 
     def do_GET(self):  # noqa: N802
-        if self.faults == 0:
+        if self.failures == 0:
             super().do_GET()
             return
-        Handler.faults -= 1
+        Handler.failures -= 1
         self.send_response(self.status)
         self.send_header("Content-Length", "1000")
         self.end_headers()
@@ -105,7 +105,7 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture
 def server(course, monkeypatch):
     """The folder of the course's files, which this machine serves."""
-    monkeypatch.setattr(Handler, "faults", 0)
+    monkeypatch.setattr(Handler, "failures", 0)
     handler = partial(Handler, directory=course)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -131,23 +131,23 @@ def test_what_is_missing_is_downloaded_once(server, dataset):
 @pytest.mark.parametrize(("status", "why"), [(200, "broken"), (500, "500")])
 def test_a_server_that_fails_is_asked_again_but_not_for_ever(server, monkeypatch, status, why):
     monkeypatch.setattr(Handler, "status", status)
-    monkeypatch.setattr(Handler, "faults", 99)
-    message = refusal("auto")
+    monkeypatch.setattr(Handler, "failures", 99)
+    message = error_of("auto")
     assert message.startswith("age_regression_Xtr.npy could not be downloaded from http")
     assert why in message
-    monkeypatch.setattr(Handler, "faults", 1)
+    monkeypatch.setattr(Handler, "failures", 1)
     assert provide("auto") == "course"
 
 
 @either
 def test_a_download_of_something_else_is_an_error_and_not_kept(server, dataset):
     (server / "age_regression_yte.npy").write_text("<html>log in</html>")
-    assert "age_regression_yte.npy could not be downloaded" in refusal(dataset)
+    assert "age_regression_yte.npy could not be downloaded" in error_of(dataset)
     assert not Path("data/raw/course/age_regression_yte.npy").exists()
 
 
 def test_without_network_auto_says_so_and_course_ends(course, capsys):
-    assert "Put the course's four files into data/" in refusal("course")
+    assert "Put the course's four files into data/" in error_of("course")
     assert provide("auto") == "synthetic"
     printed = capsys.readouterr().out
     assert "cannot be reached" in printed
@@ -158,7 +158,7 @@ def test_without_network_auto_says_so_and_course_ends(course, capsys):
 @either
 def test_with_some_files_and_no_network_a_missing_one_is_named(course, dataset):
     shutil.copy(course / "age_regression_Xtr.npy", "data")
-    assert refusal(dataset).startswith("age_regression_ytr.npy could not be downloaded")
+    assert error_of(dataset).startswith("age_regression_ytr.npy could not be downloaded")
 
 
 def test_synthetic_takes_no_other_faces(server):

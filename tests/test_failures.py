@@ -34,8 +34,9 @@ def test_damaged_files_are_answered_with_what_to_do(copy_of_built):
     rules = ["train_cell", "draw_grid", "draw_weights"]
     printed = failed(copy_of_built, "--keep-going", "--allowed-rules", *rules, "--", *targets)
     assert f"{shorter} is damaged: delete it and run the same command again." in printed
-    after = printed.split("FAILED: draw_grid")[1].split("FAILED")[0]
-    assert "`make verify` names it: delete it and run the same command again." in after
+    for rule in ("draw_grid", "draw_weights"):
+        after = printed.split(f"FAILED: {rule}")[1].split("FAILED")[0]
+        assert "`make verify` names it: delete it and run the same command again." in after
 
 
 @pytest.mark.parametrize("content", [b'{"dataset": ', b"\xff"])
@@ -165,7 +166,7 @@ def test_the_jobs_that_a_killed_run_left_behind_are_waited_for(waiting):
     assert (project / FIGURE).exists()
 
 
-def test_a_second_run_is_refused_until_the_first_has_ended(waiting):
+def test_a_second_run_ends_with_a_sentence_until_the_first_has_ended(waiting):
     project, run = waiting
     assert "Another run is at work in this folder." in failed(project, FIGURE)
     assert run.poll() is None

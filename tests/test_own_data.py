@@ -13,7 +13,7 @@ from homework1_problem2 import train_cell as train
 from homework1_run.data import in_data
 from shared.course_files import SHA256
 from split_data import check_fraction
-from test_download_data import AGES, FACES, contents, provide, refusal, save_four
+from test_download_data import AGES, FACES, contents, error_of, provide, save_four
 
 
 @pytest.fixture
@@ -51,16 +51,16 @@ GAP[[2, 3], 4, 1] = np.nan
 )
 def test_own_files_that_cannot_be_used_are_named(data, changes, said):
     save_four(data, **changes)
-    assert said in refusal("own")
+    assert said in error_of("own")
 
 
 def test_an_own_file_that_is_cut_short_or_missing_is_named(data):
     save_four(data)
     path = data / "age_regression_Xte.npy"
     path.write_bytes(path.read_bytes()[:-1])
-    assert f"needs {path}, an npy file of numbers" in refusal("own")
+    assert f"needs {path}, an npy file of numbers" in error_of("own")
     path.unlink()
-    assert f"needs {path}, an npy file of numbers" in refusal("own")
+    assert f"needs {path}, an npy file of numbers" in error_of("own")
 
 
 def test_a_batch_size_over_the_number_of_examples_is_named():

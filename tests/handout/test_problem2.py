@@ -33,7 +33,7 @@ def faces(n):
 
 
 def cost_by_hand(X, y, w, b):
-    """Half the mean squared error. Of several networks, the columns of w, each one's."""
+    """Half the mean squared error; for several networks, the columns of w, an array of one each."""
     squares = 0
     for start in range(0, len(y), 100):  # in float64, all training faces would fill 74 MB
         block = slice(start, start + 100)
@@ -356,7 +356,7 @@ def test_the_module_prints_the_costs(problem2, retrained, monkeypatch, capsys):
         )
 
 
-# What the handout does not ask for: how training is done, and what is refused
+# What the handout does not ask for: how training is done, and what it cannot be done with
 
 
 @pytest.fixture
@@ -405,7 +405,7 @@ def test_twice_the_cost_of_always_answering_the_mean_has_diverged(problem2, trai
     assert problem2.train_cell(split, cell, 1, 5).status == status
 
 
-def test_a_grid_that_all_diverged_is_refused(problem2, train):
+def test_a_grid_that_all_diverged_is_an_error(problem2, train):
     split, _ = train(7, 0.01, 1)
     cells = problem2.grid_search(split, [7, 15], [3.0, 30.0], [9], 0)
     with pytest.raises(ValueError, match="diverged in every cell of the grid: add a smaller rate"):

@@ -269,7 +269,7 @@ def ratios_and_centre(sequence):
 
 
 def descent_3b(start, ratios, centre, count):
-    """So many points of a descent, (count, 2)."""
+    """That many points of a descent, (count, 2)."""
     return centre + (start - centre) * ratios ** np.arange(count)[:, None]
 
 

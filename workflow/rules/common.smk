@@ -44,6 +44,7 @@ RESULTS += [
 RESULTS += FIGURES + FINDINGS
 RESULTS += expand("results/homework1.{kind}", kind=["pdf", "zip", "html"])
 DRAFT = expand("results/draft/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
+DRAFT += ["results/draft/homework1_problem2.py"]
 CHECKED = expand("results/draft/{k}.json", k=["problem1", "problem2", "problem3", "report"])
 DRAFT += CHECKED
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]
@@ -61,7 +62,7 @@ CHECKING += expand("tests/handout/{k}.py", k=["__init__", "comparing", "conftest
 def settings(*keys):
     """The path of a file with these parts of the configuration, for a rule's input.
 
-    In `params` a change would be noticed, too, but for a single one Snakemake imports pandas.
+    A change in `params` would be noticed, too, but Snakemake imports pandas for any rule with them.
     """
     return write_settings("-".join(keys), {key: config[key] for key in keys})
 

@@ -114,7 +114,8 @@ rule analyse_search:
         """
 
 
-# The first rule that may see the test set; nothing it makes leads back to training.
+# After download_data the first rule that may see the test set. What it makes never leads back to
+# training.
 rule evaluate_test_set:
     "Evaluate the selected network on the test set"
     input:

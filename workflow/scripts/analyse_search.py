@@ -9,7 +9,7 @@ import pandas as pd
 from shared.command_line import run
 from shared.tables import colour_limits, standard_error
 
-# A cell is as good as the best if it costs at most so many standard errors more.
+# A cell is as good as the best if it costs at most that many standard errors more.
 STANDARD_ERRORS = 2
 WINDOW = 5  # epochs over which a curve is averaged, where a cell has at least twice as many
 PAIR = ["batch_size", "learning_rate"]  # cells that have these in common are one curve

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from shared.checklist import as_table, file_statuses, not_yet, one_row_each, remedies, run_tests
 from shared.command_line import run
-from shared.course_files import sha256
+from shared.course_files import SHA256, sha256
 
 AGAIN = "delete results/draft and run the same command again."
 KEPT = "results/homework1.zip stays as it was. The new PDF is in results/draft/."
@@ -28,7 +28,9 @@ AT_ONCE = [
     ["test_problem1.py", "test_problem3.py"],
     ["test_problem2.py", "test_written_answers.py"],
 ]
-NEEDED = ["checklist.json", "best.json", "metrics.json", "grid.csv", "cells"]
+NEEDED = ["results/checklist.json", "results/best.json", "results/metrics.json", "results/grid.csv"]
+NEEDED += ["results/cells", "results/gradient_descent_sequence.txt", "data/raw/source.json"]
+NEEDED += [f"data/raw/{name}" for name in SHA256]
 
 
 def main(*checked, archive="", **paths):
@@ -101,8 +103,8 @@ def check_any(archive):
     if not archive:
         raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
     archive = Path(archive).expanduser()
-    for path in [*(Path("results", name) for name in NEEDED), Path("data/raw/source.json")]:
-        if not path.exists():
+    for path in NEEDED:
+        if not Path(path).exists():
             raise FileNotFoundError(
                 f"{path} is missing, so there is nothing to compare the zip with. Run `make`."
             )

@@ -81,7 +81,7 @@ def draw(cells, histories, chosen, n):
 
 
 def nearest(values, chosen, count):
-    """At most so many of the different values, sorted, with the chosen one among them."""
+    """At most count of the different values, sorted, with the chosen one among them."""
     values = sorted(set(values.tolist()))
     start = min(values.index(chosen) - count // 2, len(values) - count)
     return values[max(0, start) :][:count]

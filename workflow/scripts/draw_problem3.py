@@ -70,7 +70,7 @@ def finite(x):
 
 
 def find_3a(start, iterations, learning_rates, converging_learning_rate):
-    """Where each descent ends, and what in f_3a itself decides how descent fares."""
+    """What each descent does, and the one that reaches the minimum."""
     converging = module.gradient_descent(
         module.gradient_3a, start, float(converging_learning_rate), iterations
     )
@@ -136,7 +136,7 @@ def find_3b(sequence, learning_rate, slowdown, iterations):
 
 def fit_checked(sequence, learning_rate):
     """The fitted a and c, (2,) each; ValueError where the sequence descends to no minimum."""
-    with np.errstate(all="ignore"):  # a coordinate that stands still gives nan, an error below
+    with np.errstate(all="ignore"):  # a coordinate that never changes gives nan, an error below
         a, c = module.fit_paraboloid(sequence, learning_rate)
         ratio = 1 - 2 * learning_rate * a
         misfit = np.max(np.abs(sequence[1:] - c - ratio * (sequence[:-1] - c)))

@@ -35,7 +35,7 @@ SYNTHETIC = "NOT YET: the faces are synthetic. Put the course's four files into 
 RECOMPUTED = "NOT YET: 3 (b) is recomputed. Put gradient_descent_sequence.txt into data/."
 EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
-ENDLESS = "does not end: look for an endless loop, or select a cell with fewer epochs."
+ENDLESS = "does not end: look for an endless loop, or lower grid.epochs."
 KILLED = "was killed by the system ({}): perhaps it needs too much memory."
 ENDED = "ends Python (with status {}), where it should return: remove its exit."
 LONGEST = 600  # seconds that the tests of a file may take
@@ -82,8 +82,8 @@ def run_tests(names, folder, settings):
 
 
 def run_pytest(names, folder, settings, own, longest):
-    """How the tests have ended, in words for those that have not come to their end."""
-    # Where someone has chosen the code for a processor, it is because another goes wrong.
+    """Run pytest; returns in words how it has ended, for the tests that it has not come to."""
+    # With OPENBLAS_CORETYPE, for example, the check computes the same bits as the run.
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     environment = processor | {
         "PATH": os.defpath,
