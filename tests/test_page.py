@@ -48,6 +48,12 @@ def page(html):
     return Page(html)
 
 
+@pytest.fixture(scope="module")
+def equations(html):
+    """All equations, in MathML."""
+    return "".join(re.findall(r"<math.*?</math>", html))
+
+
 def letters(text):
     """Only letters and digits: a line's end, a hyphen and a mathematical letter do not count."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
@@ -81,8 +87,20 @@ def test_the_page_asks_for_nothing_but_itself(page):
         assert not re.match(r"\w+:", linked)
 
 
-def test_the_font_of_equations_has_every_letter_in_them(root, html):
-    equations = "".join(re.findall(r"<math.*?</math>", html))
+def test_nothing_but_mathml_is_in_an_equation(equations):
+    """A browser ends an equation at an element of HTML, and what follows falls out of it."""
+    elements = set(re.findall(r"<(\w+)", equations))
+    assert {"math", "mn", "mfrac"} <= elements
+    assert [name for name in elements if not name.startswith("m")] == []
+
+
+def test_a_comma_of_the_code_has_not_the_colour_of_a_number(html):
+    numbers = re.findall(r'<span style="color[^>]*>(\d[^<]*)</span>', html)
+    assert len(numbers) > 5
+    assert [number for number in numbers if not number.isdecimal()] == []
+
+
+def test_the_font_of_equations_has_every_letter_in_them(root, equations):
     letters = set(unescape(re.sub(r"<.*?>", "", equations)))
     font = TTFont(root / "report/page/math.woff")
     assert len(letters) > 50
