@@ -26,7 +26,7 @@ def main(source, target):
     options = subset.Options(flavor="woff", layout_features=[], name_IDs=[0, 1, 2, 5, 13, 14])
     font = subset.load_font(source, options)
     for table in font["cmap"].tables:
-        # These are drawn for where a prime stands, high and small.
+        # These are drawn for the place of a prime, high and small.
         table.cmap |= {0x2032: "minute.ssty", 0x2033: "second.ssty"}
     names = font.getBestCmap()
     keep_small({names[ord(sign)]: n for sign, n in SIZES.items()}, font["MATH"].table.MathVariants)
@@ -38,7 +38,7 @@ def main(source, target):
 
 
 def keep_small(kept, variants):
-    """Of the signs in kept, keep only so many of the smallest sizes."""
+    """Keep only that many sizes, the smallest, of each sign in kept."""
     signs = zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True)
     for name, sizes in signs:
         if name in kept:
