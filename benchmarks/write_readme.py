@@ -44,7 +44,10 @@ def target_table(commands):
         times = commands[commands.group == group]
         repeats = times.pivot(index="repeat", columns="what", values="seconds")
         ratio = repeats[what] / repeats[peers].min(axis="columns")
-        rows.append([what, " or ".join(peers), f"at most {most}", spread(ratio, 2)])
+        measured = spread(ratio, 2)
+        if ratio.median() > most:
+            measured = f"**{measured}**"
+        rows.append([what, " or ".join(peers), f"at most {most}", measured])
     return markdown(["what", "against", "target", "measured"], rows)
 
 
