@@ -398,7 +398,7 @@ def test_a_diverging_cell_stops_early_and_quietly(train, dtype, learning_rate):
 def test_twice_the_cost_of_always_answering_the_mean_has_diverged(problem2, train, times, status):
     split, _ = train(45, 0.01, 1)
     mean = split.y_train.mean()
-    # Half of what b is off by, squared, adds to the cost of answering the mean.
+    # Half of what b is off by, squared, adds to the cost of predicting the mean.
     b = mean + split.y_train.std() * np.sqrt(times - 1)
     split = split._replace(y_validation=np.full_like(split.y_validation, mean))
     cell = problem2.untrained_cell(split, 45, 1e-12)._replace(b=b)
