@@ -137,7 +137,7 @@ def build_small(folder):
     project = Project.copied_to(folder)
     project.configure(**SMALL)
     (folder / "printed").write_text(project.build())
-    plan = project.build("--dry-run", "--verbose", "--forceall", "all", "draw_pictures")
+    plan = project.build("--dry-run", "--verbose", "--forceall")
     (folder / "plan").write_text(plan)
     return project
 

@@ -149,7 +149,7 @@ def test_all_mistakes_are_named_at_once_a_line_each(config, schema):
     with pytest.raises(ValueError, match=r"config\.yaml") as caught:
         check(config, schema)
     first, *lines = str(caught.value).splitlines()
-    assert first == "config.yaml has errors:"
+    assert first == "config.yaml or --config has errors:"
     assert [line.split(":")[0].strip() for line in lines] == [
         "grid.batch_size.0",
         "grid.learning_rate",

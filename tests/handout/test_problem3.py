@@ -446,7 +446,7 @@ def test_the_module_alone_draws_the_rest_where_the_sequence_is_missing(
 ):
     monkeypatch.chdir(tmp_path)
     runpy.run_path(problem3.__file__, run_name="__main__")
-    assert "gradient_descent_sequence.txt is not in this folder" in capsys.readouterr().out
+    assert "gradient_descent_sequence.txt not found" in capsys.readouterr().out
     drawn = sorted(path.stem for path in tmp_path.glob("*.png"))
     assert drawn == ["problem3a", "problem3c", "problem3d"]
 

@@ -227,21 +227,3 @@ rule write_sums:
         tr -d '[]",' <{input.paths} | xargs $(command -v sha256sum || echo shasum -a 256) \
             >{output} 2>{log}
         """
-
-
-# Only `make pictures` asks for it.
-rule draw_pictures:
-    "Draw the README's pictures"
-    input:
-        "workflow/scripts/shared/command_line.py",
-        "workflow/scripts/shared/synthetic_faces.py",
-        script="workflow/scripts/draw_pictures.py",
-        pdf="results/homework1.pdf",
-    output:
-        "report/pictures/report.png",
-        "report/pictures/faces.png",
-    log:
-        "results/logs/draw_pictures.log",
-    localrule: True
-    shell:
-        "python {input.script} {input.pdf} {output} >{log} 2>&1"

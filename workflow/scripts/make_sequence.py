@@ -44,7 +44,7 @@ def read_sequence(path):
                 f"{path}, line {count}: expected two numbers, found {found!r}. Get the file again."
             )
     if len(points) < 3:
-        raise ValueError(f"{path} has {len(points)} lines of two numbers; a fit takes three.")
+        raise ValueError(f"{path} has {len(points)} lines of two numbers. Get the file again.")
     return np.array(points)
 
 

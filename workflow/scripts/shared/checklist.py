@@ -35,10 +35,10 @@ SYNTHETIC = "NOT YET: the faces are synthetic. Put the course's four files into 
 RECOMPUTED = "NOT YET: 3 (b) is recomputed. Put gradient_descent_sequence.txt into data/."
 EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
-ENDLESS = "does not end: look for an endless loop, or lower grid.epochs."
+ENDLESS = "does not end in time: look for an endless loop, or lower grid.epochs."
 KILLED = "was killed by the system ({}): perhaps it needs too much memory."
-ENDED = "ends Python (with status {}), where it should return: remove its exit."
-LONGEST = 600  # seconds that the tests of a file may take
+ENDED = "or what its module imports ends Python (with status {}): remove the exit."
+LONGEST = 300  # seconds that the tests of a file may take
 LONGEST_AGAIN = 60  # and those that are left after an endless loop
 # Only the tests' own: no settings file, no rewritten asserts, no plugins that are not used.
 PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "--import-mode=importlib"]
@@ -133,12 +133,13 @@ def file_statuses(names):
 
 
 def remedies(requirements, files):
-    """A sentence for each row that does not hold; one that many rows share only once."""
-    written = set()
+    """What to do, with the names of the rows that do not hold until it is done."""
+    waiting = {}
     for row in requirements:
-        if not row["holds"] and row["to_do"] not in written:
-            written.add(row["to_do"])
-            yield f"{row['id']}: {row['to_do']}"
+        if not row["holds"]:
+            waiting.setdefault(row["to_do"], []).append(row["id"])
+    for sentence, names in waiting.items():
+        yield f"{', '.join(names)}: {sentence}"
     for file in files:
         if file["status"] == "MISSING":
             yield f"{file['name']} is MISSING: add it to the zip."
@@ -173,17 +174,20 @@ def as_table(requirements, files, source, authors, to_do):
     yield ""
     yield from wrapped("; ".join(f"{file['status']} {file['name']}" for file in files))
     whose = WHOSE[source["dataset"]]
-    yield f"The PDF names {', '.join(authors)}; its numbers come from {whose} faces."
+    names = ", ".join(authors)
+    yield from wrapped(f"In results/, the PDF names {names}; its numbers come from {whose} faces.")
     if source["dataset"] == "own":
         yield from (f"{digest}  {name}" for name, digest in source["sha256"].items())
     yield ""
     for sentence in remedies(requirements, files):
         yield from wrapped(sentence)
-    yield summary(requirements)
+    yield summary(requirements, files)
 
 
-def summary(requirements):
+def summary(requirements, files):
     """How many of the requirements hold."""
+    if any(file["status"] != "FOUND" for file in files):
+        return "The zip's files are not those that are asked for: see above."
     holding = sum(row["holds"] for row in requirements)
     if holding < len(requirements):
         return f"{holding} of {len(requirements)} requirements hold: fix what is named above."

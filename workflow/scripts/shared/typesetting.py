@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 import typst
 
+from shared.command_line import DAMAGED
+
 PACKAGES = ["numpy", "matplotlib", "snakemake", "typst"]
 
 
@@ -38,7 +40,7 @@ def what_to_do(report, diagnostic):
     """A sentence about letters that cannot be set, or else the typesetter's own words."""
     letters = re.findall(r'the text `"(.+?)"` could not be displayed', diagnostic)
     if not letters:
-        return f"{report} could not be set: {diagnostic}"
+        return f"{report} could not be set: {diagnostic}\n{DAMAGED}"
     return (
         f"The report's fonts lack {', '.join(letters)}. Write it in Latin, Greek or Cyrillic "
         f"letters, under authors in config.yaml or in {report}."
