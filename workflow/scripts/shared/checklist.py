@@ -87,8 +87,7 @@ def run_pytest(names, folder, settings, own, longest):
     processor = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     environment = processor | {
         "PATH": os.defpath,
-        # Where the figures' jobs keep their list of fonts, which can take seconds to make.
-        "MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib"),
+        "MPLCONFIGDIR": f"{sys.prefix}/matplotlib",  # where the figures' jobs keep a list of fonts
         "MPLBACKEND": "Agg",
         "OPENBLAS_NUM_THREADS": "1",  # other jobs use the other cores
     }
