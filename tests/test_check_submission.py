@@ -60,9 +60,15 @@ def test_there_is_a_wrong_answer_for_each_row_and_the_points_are_the_handouts(bu
 
 
 ENDINGS = {
-    "1c": ("def problem_1c(*_): os._exit(0)", "1c ends Python (with status 0)"),
+    "1c": (
+        "def problem_1c(*_): os._exit(0)",
+        "1c or importing its module ends Python (with status 0)",
+    ),
     "1e": ("def problem_1e(*_): os.kill(os.getpid(), 9)", "1e was killed by the system (SIGKILL)"),
-    "1g": ("def problem_1g(*_): raise KeyboardInterrupt", "1g ends Python (with status 2)"),
+    "1g": (
+        "def problem_1g(*_): raise KeyboardInterrupt",
+        "1g or importing its module ends Python (with status 2)",
+    ),
     "1j": ("def problem_1j(*_): sys.exit(1)", "SystemExit: 1. Fix homework1_problem1.py."),
     "1k": ("def problem_1k(*_): np.zeros(10**15)", "MemoryError: Unable to allocate"),
     "1l": ("def problem_1l(*_):\n    while True: pass", "1l does not end"),
@@ -218,7 +224,7 @@ def test_all_holds_with_another_sequence_and_own_faces_with_ages_from_0_to_1(cop
     assert f"test {metrics['test_fmse']:.6f}." in printed
     assert "NOT YET" not in printed.replace(checklist.NAMELESS, "")
     table = (copy_of_built / "results/checklist.txt").read_text()
-    assert "its numbers come from your own faces" in table
+    assert "its numbers come from your own faces" in " ".join(table.split())
     assert f"{check_submission.sha256(copy_of_built / 'data/raw/age_regression_ytr.npy')}" in table
 
 

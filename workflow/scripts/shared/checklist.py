@@ -37,7 +37,7 @@ EXAMPLE = ["Ada Lovelace"]
 NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names there."
 ENDLESS = "does not end in time: look for an endless loop, or lower grid.epochs."
 KILLED = "was killed by the system ({}): perhaps it needs too much memory."
-ENDED = "or what its module imports ends Python (with status {}): remove the exit."
+ENDED = "or importing its module ends Python (with status {}): remove the exit."
 LONGEST = 300  # seconds that the tests of a file may take
 LONGEST_AGAIN = 60  # and those that are left after an endless loop
 # Only the tests' own: no settings file, no rewritten asserts, no plugins that are not used.
