@@ -46,7 +46,8 @@ def files_of_shorter_cell(wildcards):
 
 
 # The only rule that is submitted on a cluster: every other job takes less time than its submission.
-# The hashes are an input instead of the arrays, which Snakemake would hash again for each output of each cell.
+# The hashes are an input instead of the arrays, which Snakemake would hash again for each output of
+# each cell.
 rule train_cell:
     "Train the network with one cell's hyperparameters"
     input:
