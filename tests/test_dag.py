@@ -41,6 +41,7 @@ def test_every_rule_has_all_code_that_it_imports_among_its_inputs(root, inputs_a
     style = "workflow/scripts/shared/figures.mplstyle"
     for name, (inputs, _) in inputs_and_outputs.items():
         code = {path for path in inputs if re.match(r"(workflow|tests)/.*\.py$", path)}
+        assert not code or "workflow/scripts/run_script.py" in code, name
         for path in code:
             assert imported(root, path) <= code, name
         assert "workflow/scripts/shared/figures.py" not in code or style in inputs, name

@@ -4,14 +4,12 @@ import errno
 import json
 import os
 import signal
-import sys
 import time
 
 import pytest
 
 from homework1_run.progress import INTERRUPTED
-from shared import command_line
-from shared.command_line import FULL, NO_MEMORY
+from run_script import FULL, NO_MEMORY, run
 
 
 def failed(project, *arguments):
@@ -40,14 +38,11 @@ def test_damaged_files_are_answered_with_what_to_do(copy_of_built):
 
 
 @pytest.mark.parametrize("content", [b'{"dataset": ', b"\xff"])
-def test_a_file_cut_short_is_answered_with_what_to_do_and_no_traceback(
-    tmp_path, monkeypatch, content
-):
+def test_a_file_cut_short_is_answered_with_what_to_do_and_no_traceback(tmp_path, content):
     path = tmp_path / "best.json"
     path.write_bytes(content)
-    monkeypatch.setattr(sys, "argv", ["script"])
     with pytest.raises(SystemExit, match="`make verify` names it: delete it"):
-        command_line.run(lambda: json.loads(path.read_text(encoding="utf-8")))
+        run(lambda: json.loads(path.read_text(encoding="utf-8")))
 
 
 def test_a_name_that_the_fonts_cannot_set_is_named(copy_of_built):
@@ -100,13 +95,12 @@ def test_a_run_that_cannot_begin_ends_in_a_sentence(built, arguments, message):
         (MemoryError(), NO_MEMORY),
     ],
 )
-def test_what_is_full_is_named_and_nothing_is_called_damaged(monkeypatch, error, advice):
+def test_what_is_full_is_named_and_nothing_is_called_damaged(error, advice):
     def main():
         raise error
 
-    monkeypatch.setattr(sys, "argv", ["script"])
     with pytest.raises(SystemExit) as ended:
-        command_line.run(main)
+        run(main)
     assert str(ended.value).endswith(advice)
     assert "damaged" not in str(ended.value)
 
@@ -116,14 +110,11 @@ def test_what_is_full_is_named_and_nothing_is_called_damaged(monkeypatch, error,
 WAITS = """
 import time
 from pathlib import Path
-from shared.command_line import run
 
 def main(*paths):
     Path("running").touch()
     while not Path("continue").exists():
         time.sleep(0.01)
-
-run(main)
 """
 FIGURE = "results/figures/problem2_weights.svg"
 

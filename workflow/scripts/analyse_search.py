@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shared.command_line import run
 from shared.tables import colour_limits, standard_error
 
 # A cell is as good as the best if it costs at most that many standard errors more.
@@ -161,7 +160,3 @@ def curve(row, history):
 def rounded(costs):
     """With four significant digits, None where a cost is not finite."""
     return [float(f"{cost:.4g}") if np.isfinite(cost) else None for cost in costs]
-
-
-if __name__ == "__main__":
-    run(main)

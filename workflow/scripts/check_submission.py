@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from shared.checklist import as_table, file_statuses, not_yet, one_row_each, remedies, run_tests
-from shared.command_line import run
 from shared.course_files import SHA256, sha256
 
 AGAIN = "delete results/draft and run the same command again."
@@ -173,7 +172,3 @@ def outer_folder(paths):
     (folder,) = folders
     print(f"All files are in a folder, {folder}: that is accepted.")
     return f"{folder}/"
-
-
-if __name__ == "__main__":
-    run(main)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from shared.command_line import run
 from shared.typesetting import typeset
 
 
@@ -10,7 +9,3 @@ def main(report, settings, pdf):
     """settings: the file with the part of the configuration that the report names."""
     content = typeset(report, settings, "pdf.typ", format="pdf", pdf_standards=["ua-1"])
     Path(pdf).write_bytes(content)  # Typst itself would not say that the disk is full
-
-
-if __name__ == "__main__":
-    run(main)

@@ -9,7 +9,6 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from shared.command_line import run
 from shared.figures import save, short, style
 from shared.tables import colour_limits, read_table
 
@@ -116,7 +115,3 @@ def add_colour_bar(figure, image, panels, costs):
     extend = "max" if np.nanmax(costs) > image.get_clim()[1] else "neither"
     bar = figure.colorbar(image, ax=list(panels), pad=0.01, extend=extend)
     bar.set_label(r"validation $f_\mathrm{MSE}$ (years$^2$)")
-
-
-if __name__ == "__main__":
-    run(main)

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from shared.command_line import run
 from shared.figures import save, short, style
 from shared.tables import read_table
 
@@ -146,7 +145,3 @@ def add_legend(figure, any_diverged):
     if any_diverged:
         signs.append(Line2D([], [], label="diverged", **CROSS))
     figure.legend(handles=signs, loc="outside lower center", ncols=len(signs), handlelength=1.5)
-
-
-if __name__ == "__main__":
-    run(main)

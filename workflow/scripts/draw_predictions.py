@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
-from shared.command_line import run
 from shared.figures import save, style
 
 FEW = 30  # test faces: the error of a decade with fewer is uncertain
@@ -73,7 +72,3 @@ def draw_errors(axes, decades, overall):
     highest = max(decade["rms_error"] for decade in decades)
     axes.set_ylim(top=1.2 * highest)  # room for the legend
     axes.legend(loc="upper center")
-
-
-if __name__ == "__main__":
-    run(main)

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 import homework1_problem3 as module
-from shared.command_line import run
 from shared.figures import save, style, write_findings
 
 # As many are legible in a figure.
@@ -207,6 +206,3 @@ PARTS = {
     "c": (find_3c, module.problem3c),
     "d": (find_3d, module.problem3d),
 }
-
-if __name__ == "__main__":
-    run(main)

@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from shared.command_line import run
 from shared.figures import save, style
 
 # Lightness grows from one end to the other, so that the sign can be seen in grey print, too.
@@ -37,7 +36,3 @@ def draw_face(axes, pixels, title, **colours):
     axes.figure.colorbar(image, ax=axes, pad=0.02)
     axes.set_title(title)
     axes.set_axis_off()
-
-
-if __name__ == "__main__":
-    run(main)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from homework1_problem2 import select_best
-from shared.command_line import run
 
 
 class Row(NamedTuple):
@@ -38,7 +37,3 @@ def main(*weights, grid, best, best_weights):
 def read_row(path):
     with np.load(path) as cell:
         return Row(**{name: cell[name].item() for name in Row._fields})
-
-
-if __name__ == "__main__":
-    run(main)

@@ -3,8 +3,6 @@
 import zipfile
 from pathlib import Path
 
-from shared.command_line import run
-
 
 def main(*members, archive):
     """members: the files to pack. The same members give the same bytes."""
@@ -14,7 +12,3 @@ def main(*members, archive):
             entry = zipfile.ZipInfo(member.name)
             entry.external_attr = 0o644 << 16
             file.writestr(entry, member.read_bytes())
-
-
-if __name__ == "__main__":
-    run(main)

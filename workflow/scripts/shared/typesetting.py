@@ -7,8 +7,10 @@ from importlib.metadata import version
 
 import typst
 
-from shared.command_line import DAMAGED
-
+MEND = (
+    "Undo what was edited in it. If nothing was, `make verify` names the file that is damaged: "
+    "delete it and run the same command again."
+)
 PACKAGES = ["numpy", "matplotlib", "snakemake", "typst"]
 
 
@@ -40,7 +42,7 @@ def what_to_do(report, diagnostic):
     """A sentence about letters that cannot be set, or else the typesetter's own words."""
     letters = re.findall(r'the text `"(.+?)"` could not be displayed', diagnostic)
     if not letters:
-        return f"{report} could not be set: {diagnostic}\n{DAMAGED}"
+        return f"{report} could not be set: {diagnostic}\n{MEND}"
     return (
         f"The report's fonts lack {', '.join(letters)}. Write it in Latin, Greek or Cyrillic "
         f"letters, under authors in config.yaml or in {report}."
