@@ -30,6 +30,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     if is_check(config):
+        gc.disable()  # it would search through all that is imported, again and again
         sys.path.insert(0, str(Path.cwd()))  # what is handed in
         rows.update(read(config.getoption("rows"))["rows"])
 
@@ -79,7 +80,7 @@ def what_to_do(error, where):
 def pytest_sessionfinish(session, exitstatus):
     write_rows(session.config, all_ran=exitstatus != pytest.ExitCode.INTERRUPTED)
     if is_check(session.config):
-        gc.freeze()  # Python would look through all that was imported once more before it ends
+        gc.freeze()  # and once more before Python ends
 
 
 def write_rows(config, all_ran):
