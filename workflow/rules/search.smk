@@ -97,7 +97,7 @@ rule analyse_search:
     input:
         RUN,
         "workflow/scripts/shared/tables.py",
-        SPLIT,
+        "results/split/sha256.json",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/analyse_search.py",
         grid="results/grid.csv",

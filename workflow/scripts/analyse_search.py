@@ -19,7 +19,8 @@ POINTS = 40  # of a longer curve, at nearly even distances on the axis of epochs
 def main(*histories, grid, split, findings, curves):
     """histories: the cells' histories, in the order of the grid's rows, each beside its weights."""
     X_train, X_validation, y_validation = (
-        np.load(f"{split}/{name}.npy") for name in ("X_train", "X_validation", "y_validation")
+        np.load(f"{split}/{name}.npy", mmap_mode="r")
+        for name in ("X_train", "X_validation", "y_validation")
     )
     cells = pd.read_csv(grid)
     costs = costs_of_faces(cells, histories, X_validation, y_validation)
