@@ -8,8 +8,9 @@ import time
 
 import pytest
 
+import run_script
 from homework1_run.progress import INTERRUPTED
-from run_script import FULL, NO_MEMORY, run
+from run_script import FULL, NO_MEMORY
 
 
 def failed(project, *arguments):
@@ -42,7 +43,7 @@ def test_a_file_cut_short_is_answered_with_what_to_do_and_no_traceback(tmp_path,
     path = tmp_path / "best.json"
     path.write_bytes(content)
     with pytest.raises(SystemExit, match="`make verify` names it: delete it"):
-        run(lambda: json.loads(path.read_text(encoding="utf-8")))
+        run_script.run(lambda: json.loads(path.read_text(encoding="utf-8")))
 
 
 def test_a_name_that_the_fonts_cannot_set_is_named(copy_of_built):
@@ -100,7 +101,7 @@ def test_what_is_full_is_named_and_nothing_is_called_damaged(error, advice):
         raise error
 
     with pytest.raises(SystemExit) as ended:
-        run(main)
+        run_script.run(main)
     assert str(ended.value).endswith(advice)
     assert "damaged" not in str(ended.value)
 

@@ -30,7 +30,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     if is_check(config):
-        gc.disable()  # it would search through all that is imported, again and again
+        gc.disable()  # Python would search all that is imported for garbage, again and again
         sys.path.insert(0, str(Path.cwd()))  # what is handed in
         rows.update(read(config.getoption("rows"))["rows"])
 
@@ -80,7 +80,7 @@ def what_to_do(error, where):
 def pytest_sessionfinish(session, exitstatus):
     write_rows(session.config, all_ran=exitstatus != pytest.ExitCode.INTERRUPTED)
     if is_check(session.config):
-        gc.freeze()  # and once more before Python ends
+        gc.freeze()  # disabled or not, Python searches once more before it ends
 
 
 def write_rows(config, all_ran):

@@ -49,9 +49,10 @@ CHECKED = expand("results/draft/{k}.json", k=["problem1", "problem2", "problem3"
 DRAFT += CHECKED
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]
 HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
-RUN = "workflow/scripts/run_script.py"
-DRAWING = [RUN, "workflow/scripts/shared/figures.py", "workflow/scripts/shared/figures.mplstyle"]
-CHECKING = [RUN, "workflow/scripts/check_problem.py"]
+LAUNCHER = "workflow/scripts/run_script.py"
+DRAWING = [LAUNCHER]
+DRAWING += expand("workflow/scripts/shared/figures.{k}", k=["py", "mplstyle"])
+CHECKING = [LAUNCHER, "workflow/scripts/check_problem.py"]
 CHECKING += expand("workflow/scripts/shared/{k}.py", k=["course_files", "checklist"])
 CHECKING += expand("tests/handout/{k}.py", k=["__init__", "comparing", "conftest"])
 

@@ -5,7 +5,7 @@ SETTINGS3 = {part: settings(f"problem3{part}") for part in ["a", "b", "c"]} | {"
 rule make_sequence:
     "Copy the user's sequence of Problem 3 (b), or recompute it"
     input:
-        RUN,
+        LAUNCHER,
         script="workflow/scripts/make_sequence.py",
         given=in_data("gradient_descent_sequence.txt"),
     output:
@@ -15,7 +15,7 @@ rule make_sequence:
     priority: 1  # a figure and a check wait for it, and would be the last to end
     localrule: True
     shell:
-        "python {RUN} {input.script} {output} {input.given} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} {output} {input.given} >{log} 2>&1"
 
 
 rule draw_problem3:
@@ -36,7 +36,7 @@ rule draw_problem3:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} part={wildcards.part} settings={input.settings} \
+        python {LAUNCHER} {input.script} part={wildcards.part} settings={input.settings} \
             sequence={input.sequence} svg={output.svg} findings={output.findings} >{log} 2>&1
         """
 
@@ -54,4 +54,4 @@ rule draw_problem3a_iv:
         "results/logs/draw_problem3a_iv.log",
     localrule: True
     shell:
-        "python {RUN} {input.script} svg={output.svg} findings={output.findings} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} svg={output.svg} findings={output.findings} >{log} 2>&1"

@@ -1,7 +1,7 @@
 rule download_data:
     "Get the course's faces, or draw synthetic ones"
     input:
-        RUN,
+        LAUNCHER,
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/shared/synthetic_faces.py",
         in_data(*[Path(path).name for path in FACES]),
@@ -15,13 +15,13 @@ rule download_data:
     priority: 1  # everything that takes long waits for it
     localrule: True
     shell:
-        "python {RUN} {input.script} settings={input.settings} raw=data/raw >{log} 2>&1"
+        "python {LAUNCHER} {input.script} settings={input.settings} raw=data/raw >{log} 2>&1"
 
 
 rule split_data:
     "Set a part of the training examples aside for validation; standardise"
     input:
-        RUN,
+        LAUNCHER,
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/split_data.py",
@@ -36,7 +36,7 @@ rule split_data:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} X={input.X} y={input.y} settings={input.settings} \
+        python {LAUNCHER} {input.script} X={input.X} y={input.y} settings={input.settings} \
             split=results/split >{log} 2>&1
         """
 
@@ -51,7 +51,7 @@ def files_of_shorter_cell(wildcards):
 rule train_cell:
     "Train the network with one cell's hyperparameters"
     input:
-        RUN,
+        LAUNCHER,
         "workflow/scripts/homework1_problem2.py",
         "results/split/sha256.json",
         script="workflow/scripts/train_cell.py",
@@ -64,7 +64,7 @@ rule train_cell:
         f"results/logs/train_cell/{CELL}.log",
     shell:
         """
-        python {RUN} {input.script} batch_size={wildcards.batch_size} \
+        python {LAUNCHER} {input.script} batch_size={wildcards.batch_size} \
             learning_rate={wildcards.learning_rate} epochs={wildcards.epochs} \
             settings={input.settings} split=results/split weights={output.weights} \
             history={output.history} {input.shorter} >{log} 2>&1
@@ -74,7 +74,7 @@ rule train_cell:
 rule select_best_cell:
     "Select the cell with the lowest validation cost"
     input:
-        RUN,
+        LAUNCHER,
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/select_best_cell.py",
         weights=expand("results/cells/{cell}/weights.npz", cell=CELLS),
@@ -87,7 +87,7 @@ rule select_best_cell:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} grid={output.grid} best={output.best} \
+        python {LAUNCHER} {input.script} grid={output.grid} best={output.best} \
             best_weights={output.weights} {input.weights} >{log} 2>&1
         """
 
@@ -95,9 +95,9 @@ rule select_best_cell:
 rule analyse_search:
     "Compute which cells are as good as the best one, and which learning rates are stable"
     input:
-        RUN,
+        LAUNCHER,
         "workflow/scripts/shared/tables.py",
-        "results/split/sha256.json",
+        SPLIT,
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/analyse_search.py",
         grid="results/grid.csv",
@@ -110,7 +110,7 @@ rule analyse_search:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} grid={input.grid} split=results/split \
+        python {LAUNCHER} {input.script} grid={input.grid} split=results/split \
             findings={output.findings} curves={output.curves} {input.histories} >{log} 2>&1
         """
 
@@ -120,7 +120,7 @@ rule analyse_search:
 rule evaluate_test_set:
     "Evaluate the selected network on the test set"
     input:
-        RUN,
+        LAUNCHER,
         "workflow/scripts/shared/tables.py",
         "workflow/scripts/homework1_problem2.py",
         script="workflow/scripts/evaluate_test_set.py",
@@ -139,7 +139,7 @@ rule evaluate_test_set:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} X={input.X} y={input.y} source={input.source} \
+        python {LAUNCHER} {input.script} X={input.X} y={input.y} source={input.source} \
             weights={input.weights} mean={input.mean} scale={input.scale} \
             y_train={input.y_train} metrics={output.metrics} \
             predictions={output.predictions} >{log} 2>&1
@@ -163,7 +163,7 @@ rule draw_learning_curves:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} svg={output} grid={input.grid} best={input.best} \
+        python {LAUNCHER} {input.script} svg={output} grid={input.grid} best={input.best} \
             y_train={input.y_train} {input.histories} >{log} 2>&1
         """
 
@@ -181,7 +181,7 @@ rule draw_grid:
         "results/logs/draw_grid.log",
     localrule: True
     shell:
-        "python {RUN} {input.script} {output} {input.data} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} {output} {input.data} >{log} 2>&1"
 
 
 # `use rule` inherits the shell command, but not that the rule runs locally.

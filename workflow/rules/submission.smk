@@ -1,5 +1,5 @@
 # What the PDF and the page are set from.
-TYPESETTING = [RUN, "workflow/scripts/shared/typesetting.py"]
+TYPESETTING = [LAUNCHER, "workflow/scripts/shared/typesetting.py"]
 TYPESETTING += expand("report/{k}.typ", k=["numbers", "equations"])
 REPORTED = expand("results/{k}", k=["best.json", "search.json", "metrics.json"])
 REPORTED += ["data/raw/source.json", "workflow/scripts/homework1_problem1.py"]
@@ -23,13 +23,13 @@ rule compile_report:
         "results/logs/compile_report.log",
     localrule: True
     shell:
-        "python {RUN} {input.script} {input.report} {input.settings} {output} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} {input.report} {input.settings} {output} >{log} 2>&1"
 
 
 rule write_problem2:
     "Write the configuration's values into Problem 2's module"
     input:
-        RUN,
+        LAUNCHER,
         script="workflow/scripts/write_problem2.py",
         module="workflow/scripts/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
@@ -39,13 +39,13 @@ rule write_problem2:
         "results/logs/write_problem2.log",
     localrule: True
     shell:
-        "python {RUN} {input.script} {input.module} {input.settings} {output} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} {input.module} {input.settings} {output} >{log} 2>&1"
 
 
 rule zip_submission:
     "Pack the zip"
     input:
-        RUN,
+        LAUNCHER,
         script="workflow/scripts/zip_submission.py",
         pdf="results/draft/homework1.pdf",
         modules=HANDED_IN,
@@ -55,7 +55,7 @@ rule zip_submission:
         "results/logs/zip_submission.log",
     localrule: True
     shell:
-        "python {RUN} {input.script} archive={output} {input.pdf} {input.modules} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} archive={output} {input.pdf} {input.modules} >{log} 2>&1"
 
 
 # Each module is checked as soon as it is there: after the last cell, the cores have enough to do.
@@ -73,7 +73,7 @@ rule check_problem1:
     localrule: True
     shell:
         """
-        python {RUN} workflow/scripts/check_problem.py tests={input.tests} file={input.file} \
+        python {LAUNCHER} workflow/scripts/check_problem.py tests={input.tests} file={input.file} \
             settings={input.settings} checked={output} >{log} 2>&1
         """
 
@@ -151,7 +151,7 @@ rule check_submission:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} archive={input.archive} settings={input.settings} \
+        python {LAUNCHER} {input.script} archive={input.archive} settings={input.settings} \
             source={input.source} sequence={input.sequence} checklist={log.checklist} \
             table={log.table} {input.checked} >{log[0]} 2>&1
         """
@@ -197,7 +197,7 @@ rule compile_page:
     localrule: True
     shell:
         """
-        python {RUN} {input.script} report={input.report} settings={input.settings} \
+        python {LAUNCHER} {input.script} report={input.report} settings={input.settings} \
             metrics={input.metrics} problem3b={input.problem3b} font={input.font} \
             page={output} {input.styles} {input.scripts} >{log} 2>&1
         """

@@ -8,8 +8,8 @@ from importlib.metadata import version
 import typst
 
 MEND = (
-    "Undo what was edited in it. If nothing was, `make verify` names the file that is damaged: "
-    "delete it and run the same command again."
+    "Undo what was edited in report/. If nothing was, a result is damaged: `make verify` names it. "
+    "Delete it and run the same command again."
 )
 PACKAGES = ["numpy", "matplotlib", "snakemake", "typst"]
 
