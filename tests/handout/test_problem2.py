@@ -300,7 +300,8 @@ def assert_same(name, recomputed, reported):
 @report
 def test_the_data_are_those_of_the_note_beside_them(project):
     for name, digest in read(project / "data/raw/source.json")["sha256"].items():
-        found = hashlib.sha256((project / "data/raw" / name).read_bytes()).hexdigest()
+        with (project / "data/raw" / name).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
         assert found == digest, f"data/raw/{name} was changed: delete data/raw and run `make`."
 
 

@@ -26,7 +26,8 @@ def main(*histories, grid, split, findings, curves):
     costs = costs_of_faces(cells, histories, X_validation, y_validation)
     best = cells.validation_fmse.idxmin()
     eigenvalue = largest_eigenvalue(X_train)
-    trace = float(np.square(X_train).sum(dtype=np.float64) / len(X_train))  # of X^T X / n
+    squares = np.einsum("ij,ij->i", X_train, X_train)  # the faces' squared lengths
+    trace = float(squares.mean(dtype=np.float64))  # of X^T X / n
     cells["stability_limit"] = stability_limit(eigenvalue, trace, cells.batch_size)
     cells["steps_times_rate"] = steps_times_rate(cells, len(X_train))
     cells = compare_with_best(cells, costs, best)
