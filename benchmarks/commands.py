@@ -9,7 +9,7 @@ from pathlib import Path
 
 from measure import interleaved, project, run, write
 
-COLD_REPEATS, WARM_REPEATS, INSTALL_REPEATS = 5, 9, 3
+COLD_REPEATS, WARM_REPEATS, INSTALL_REPEATS = 9, 9, 3
 ZIP = "results/homework1.zip"
 INTERPRETER = f"{sys.base_prefix}/bin/python3"  # not the one of this environment
 
