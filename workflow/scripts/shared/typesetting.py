@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import typst
 
-MEND = (
+ADVICE = (
     "Undo what was edited in report/. If nothing was, a result is damaged: `make verify` names it. "
     "Delete it and run the same command again."
 )
@@ -42,7 +42,7 @@ def what_to_do(report, diagnostic):
     """A sentence about letters that cannot be set, or else the typesetter's own words."""
     letters = re.findall(r'the text `"(.+?)"` could not be displayed', diagnostic)
     if not letters:
-        return f"{report} could not be set: {diagnostic}\n{MEND}"
+        return f"{report} could not be set: {diagnostic}\n{ADVICE}"
     return (
         f"The report's fonts lack {', '.join(letters)}. Write it in Latin, Greek or Cyrillic "
         f"letters, under authors in config.yaml or in {report}."
