@@ -158,11 +158,12 @@ def networks(project, table, splits):
     names = ["batch{batch_size}_rate{learning_rate}_epochs{epochs}".format(**row) for row in rows]
     cells = [np.load(project / f"results/cells/{name}/weights.npz") for name in names]
     X_train, _ = splits["train"]
-    scale = X_train.std(axis=0, dtype=float)
+    mean = X_train.mean(axis=0, dtype=float)
+    scale = np.sqrt(sum((x - mean) ** 2 for x in X_train) / len(X_train))
     scale[scale == 0] = 1
     # The cells' weights are for standardised pixels.
     W = np.stack([cell["w"] / scale for cell in cells], axis=1)
-    b = np.array([cell["b"] for cell in cells]) - X_train.mean(axis=0, dtype=float) @ W
+    b = np.array([cell["b"] for cell in cells]) - mean @ W
     return rows, names, W, b
 
 
