@@ -9,6 +9,7 @@ include: "workflow/rules/common.smk"
 # failed step has left missing, only if it is named here.
 rule all:
     input:
+        ARRAYS,
         DATA,
         RESULTS,
         DRAFT,

@@ -25,7 +25,8 @@ SPLIT = expand(
     "results/split/{array}.npy",
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
-DATA = FACES + SPLIT + ["data/raw/source.json", "results/split/sha256.json"]
+ARRAYS = FACES + SPLIT
+DATA = ["data/raw/source.json", "results/split/sha256.json"]
 DATA += ["results/gradient_descent_sequence.txt"]
 PARTS = ["a", "a_iv", "b", "c", "d"]
 FIGURES = expand(

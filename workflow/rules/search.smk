@@ -18,15 +18,16 @@ rule download_data:
         "python {LAUNCHER} {input.script} settings={input.settings} raw=data/raw >{log} 2>&1"
 
 
+# Snakemake hashes each input again for each output, so here and below the input is a file of the
+# arrays' hashes, instead of the arrays.
 rule split_data:
     "Set a part of the training examples aside for validation; standardise"
     input:
         LAUNCHER,
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/homework1_problem2.py",
+        "data/raw/source.json",
         script="workflow/scripts/split_data.py",
-        X="data/raw/age_regression_Xtr.npy",
-        y="data/raw/age_regression_ytr.npy",
         settings=settings("validation_fraction", "seed"),
     output:
         SPLIT,
@@ -36,7 +37,7 @@ rule split_data:
     localrule: True
     shell:
         """
-        python {LAUNCHER} {input.script} X={input.X} y={input.y} settings={input.settings} \
+        python {LAUNCHER} {input.script} raw=data/raw settings={input.settings} \
             split=results/split >{log} 2>&1
         """
 
@@ -46,8 +47,6 @@ def files_of_shorter_cell(wildcards):
 
 
 # The only rule that is submitted on a cluster: every other job takes less time than its submission.
-# The hashes are an input instead of the arrays, which Snakemake would hash again for each output of
-# each cell.
 rule train_cell:
     "Train the network with one cell's hyperparameters"
     input:
@@ -97,7 +96,7 @@ rule analyse_search:
     input:
         LAUNCHER,
         "workflow/scripts/shared/tables.py",
-        SPLIT,
+        "results/split/sha256.json",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/analyse_search.py",
         grid="results/grid.csv",

@@ -216,7 +216,7 @@ rule write_sums:
     input:
         COVERED,
         # The paths are in a file: with a thousand cells, a command line has no room for them.
-        paths=write_settings("sums", sorted(COVERED)),
+        paths=write_settings("sums", sorted(COVERED + ARRAYS)),
     output:
         "results/SHA256SUMS",
     log:
