@@ -21,8 +21,8 @@ RULES = {
     "train_cell": "results/cells/batch50_rate0.001_epochs3/weights.npz",
     "draw_learning_curves": "results/figures/problem2_learning_curves.svg",
     "compile_report": "results/draft/homework1.pdf",
+    "compile_page": "results/draft/homework1.html",
     "check_submission": "results/draft/holds",
-    "compile_page": "results/homework1.html",
 }
 
 
@@ -73,7 +73,7 @@ def test_stopped_at_any_rule_the_same_command_finishes_with_the_same_bytes(
     built, copy_of_built, stop
 ):
     """Each run finishes what the one before has left, and is stopped at the next rule."""
-    submission = ("results/homework1.pdf", "results/homework1.zip")
+    submission = [f"results/homework1.{kind}" for kind in ("pdf", "html", "zip")]
     good = [(copy_of_built / path).read_bytes() for path in submission]
     for rule in RULES:
         stop_at(rule, copy_of_built, stop)

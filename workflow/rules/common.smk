@@ -43,9 +43,10 @@ RESULTS += [
     "results/predictions.csv",
 ]
 RESULTS += FIGURES + FINDINGS
-RESULTS += expand("results/homework1.{kind}", kind=["pdf", "zip", "html"])
-DRAFT = expand("results/draft/{name}", name=["homework1.pdf", "homework1.zip", "holds"])
-DRAFT += ["results/draft/homework1_problem2.py"]
+KINDS = ["pdf", "html", "zip"]
+RESULTS += expand("results/homework1.{kind}", kind=KINDS)
+DRAFT = expand("results/draft/homework1.{kind}", kind=KINDS)
+DRAFT += ["results/draft/holds", "results/draft/homework1_problem2.py"]
 CHECKED = expand("results/draft/{k}.json", k=["problem1", "problem2", "problem3", "report"])
 DRAFT += CHECKED
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]

@@ -6,8 +6,8 @@ REPORTED += ["data/raw/source.json", "workflow/scripts/homework1_problem1.py"]
 REPORTED += FINDINGS + FIGURES
 
 
-# What can fail writes into results/draft/: the last good PDF and zip stay until hand_over, which
-# only copies, replaces both.
+# What can fail writes into results/draft/: the last good PDF, page and zip stay until hand_over,
+# which only copies, replaces them all.
 rule compile_report:
     "Set the PDF"
     input:
@@ -157,22 +157,6 @@ rule check_submission:
         """
 
 
-rule hand_over:
-    "Replace the PDF and the zip by those that were checked"
-    input:
-        "results/draft/holds",
-        files=["results/draft/homework1.pdf", "results/draft/homework1.zip"],
-    output:
-        "results/homework1.pdf",
-        "results/homework1.zip",
-    log:
-        "results/logs/hand_over.log",
-    localrule: True
-    shell:
-        "cp {input.files} results >{log} 2>&1"
-
-
-# It links to the PDF and the zip, so it is made after these were handed over.
 rule compile_page:
     "Set the web page"
     input:
@@ -180,7 +164,6 @@ rule compile_page:
         REPORTED,
         "workflow/scripts/shared/checklist.py",
         "report/page.typ",
-        "results/homework1.pdf",
         "results/curves.json",
         script="workflow/scripts/compile_page.py",
         report="report/homework1.typ",
@@ -191,9 +174,10 @@ rule compile_page:
         styles=["report/page/page.css", "report/page/explore.css"],
         scripts=expand("report/page/{k}.js", k=["descents", "chart", "explore"]),
     output:
-        "results/homework1.html",
+        "results/draft/homework1.html",
     log:
         "results/logs/compile_page.log",
+    priority: -1  # the check of the PDF does not wait for it
     localrule: True
     shell:
         """
@@ -201,6 +185,20 @@ rule compile_page:
             metrics={input.metrics} problem3b={input.problem3b} font={input.font} \
             page={output} {input.styles} {input.scripts} >{log} 2>&1
         """
+
+
+rule hand_over:
+    "Replace the PDF, the page and the zip by the new ones, which were checked"
+    input:
+        "results/draft/holds",
+        files=expand("results/draft/homework1.{kind}", kind=KINDS),
+    output:
+        expand("results/homework1.{kind}", kind=KINDS),
+    log:
+        "results/logs/hand_over.log",
+    localrule: True
+    shell:
+        "cp {input.files} results >{log} 2>&1"
 
 
 # All that the results follow from, and the results.
