@@ -16,10 +16,12 @@ class PyTorch:
         for parameter in self.model.parameters():
             torch.nn.init.zeros_(parameter)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=learning_rate)
+        self.rng = torch.Generator().manual_seed(0)
 
     def epoch(self):
         torch.set_num_threads(1)
-        for chosen in torch.randperm(len(self.y)).split(self.batch_size):
+        order = torch.randperm(len(self.y), generator=self.rng)
+        for chosen in order.split(self.batch_size):
             self.optimizer.zero_grad()
             predictions = self.model(self.X[chosen]).squeeze(1)
             loss = torch.nn.functional.mse_loss(predictions, self.y[chosen]) / 2
