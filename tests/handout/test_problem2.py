@@ -168,6 +168,7 @@ def networks(project, table, splits):
     cells = [np.load(project / f"results/cells/{name}/weights.npz") for name in names]
     X_train, _ = splits["train"]
     mean = X_train.mean(axis=0, dtype=float)
+    # Face by face: a float64 copy of all of them takes longer to make.
     scale = np.sqrt(sum((x - mean) ** 2 for x in X_train) / len(X_train))
     scale[scale == 0] = 1
     # The cells' weights are for standardised pixels.
