@@ -27,7 +27,7 @@ def start():
 
 
 def workflow():
-    """From nothing to all of it; how long its end takes; what all jobs and training cost."""
+    """From nothing to everything; how long its end takes; what all jobs and training cost."""
     with tempfile.TemporaryDirectory() as folder:
         project(folder)
         cold = snakemake(folder, "--cores", "2")
