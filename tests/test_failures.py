@@ -35,7 +35,7 @@ def test_damaged_files_are_answered_with_what_to_do(copy_of_built):
     assert f"{shorter} is damaged: delete it and run the same command again." in printed
     for rule in ("draw_grid", "draw_weights"):
         after = printed.split(f"FAILED: {rule}")[1].split("FAILED")[0]
-        assert "`make verify` names it: delete it and run the same command again." in after
+        assert "`make verify` names it: delete it and run `make`." in after
 
 
 @pytest.mark.parametrize("content", [b'{"dataset": ', b"\xff"])

@@ -18,8 +18,8 @@ rule download_data:
         "python {LAUNCHER} {input.script} settings={input.settings} raw=data/raw >{log} 2>&1"
 
 
-# Snakemake hashes each input again for each output, so here and below the input is a file of the
-# arrays' hashes, instead of the arrays.
+# Snakemake hashes each input again for each output, so this rule, train_cell and analyse_search have
+# a file of the arrays' hashes among their inputs, instead of the arrays.
 rule split_data:
     "Set a part of the training examples aside for validation; standardise"
     input:
@@ -37,8 +37,9 @@ rule split_data:
     localrule: True
     shell:
         """
-        python {LAUNCHER} {input.script} raw=data/raw settings={input.settings} \
-            split=results/split >{log} 2>&1
+        python {LAUNCHER} {input.script} X=data/raw/age_regression_Xtr.npy \
+            y=data/raw/age_regression_ytr.npy settings={input.settings} split=results/split \
+            >{log} 2>&1
         """
 
 

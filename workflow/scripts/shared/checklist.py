@@ -26,7 +26,7 @@ HOW_MANY |= {"test_written_answers.py": 18}
 CAUSES = {
     "2 grid": ["2 cost", "2 SGD"],
     "2 validation": ["2 cost", "2 SGD", "2 grid"],
-    "2 report": ["2 cost", "2 SGD", "2 validation"],
+    "2 report": ["2 cost", "2 SGD", "2 grid", "2 validation"],
     "3a ii": ["3a i"],
     "3a iii": ["3a ii"],
     "3a iv": ["3a ii"],

@@ -9,7 +9,7 @@ import typst
 
 ADVICE = (
     "Undo what was edited in report/. If nothing was, a result is damaged: `make verify` names it. "
-    "Delete it and run the same command again."
+    "Delete it and run `make`."
 )
 PACKAGES = ["numpy", "matplotlib", "snakemake", "typst"]
 
