@@ -20,7 +20,7 @@ rule all:
 include: "workflow/rules/search.smk"
 # Four ways in which gradient descent goes wrong: figures and findings.
 include: "workflow/rules/descents.smk"
-# The PDF and the zip, their check, and the handing over.
+# The PDF, the page and the zip, the check, and the handing over.
 include: "workflow/rules/submission.smk"
 
 

@@ -188,7 +188,7 @@ rule compile_page:
 
 
 rule hand_over:
-    "Replace the PDF, the page and the zip by the new ones, which were checked"
+    "Replace the last PDF, page and zip, now that the check has passed"
     input:
         "results/draft/holds",
         files=expand("results/draft/homework1.{kind}", kind=KINDS),
