@@ -52,8 +52,6 @@ DRAFT += CHECKED
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]
 HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 LAUNCHER = "workflow/scripts/run_script.py"
-# Figures are drawn by python -OO: without the docstrings that it composes, matplotlib is imported
-# sooner.
 DRAWING = [LAUNCHER]
 DRAWING += expand("workflow/scripts/shared/figures.{k}", k=["py", "mplstyle"])
 CHECKING = [LAUNCHER, "workflow/scripts/check_problem.py"]

@@ -36,7 +36,7 @@ rule draw_problem3:
     localrule: True
     shell:
         """
-        python -OO {LAUNCHER} {input.script} part={wildcards.part} settings={input.settings} \
+        python {LAUNCHER} {input.script} part={wildcards.part} settings={input.settings} \
             sequence={input.sequence} svg={output.svg} findings={output.findings} >{log} 2>&1
         """
 
@@ -54,7 +54,4 @@ rule draw_problem3a_iv:
         "results/logs/draw_problem3a_iv.log",
     localrule: True
     shell:
-        """
-        python -OO {LAUNCHER} {input.script} svg={output.svg} findings={output.findings} \
-            >{log} 2>&1
-        """
+        "python {LAUNCHER} {input.script} svg={output.svg} findings={output.findings} >{log} 2>&1"

@@ -163,7 +163,7 @@ rule draw_learning_curves:
     localrule: True
     shell:
         """
-        python -OO {LAUNCHER} {input.script} svg={output} grid={input.grid} best={input.best} \
+        python {LAUNCHER} {input.script} svg={output} grid={input.grid} best={input.best} \
             y_train={input.y_train} {input.histories} >{log} 2>&1
         """
 
@@ -181,7 +181,7 @@ rule draw_grid:
         "results/logs/draw_grid.log",
     localrule: True
     shell:
-        "python -OO {LAUNCHER} {input.script} {output} {input.data} >{log} 2>&1"
+        "python {LAUNCHER} {input.script} {output} {input.data} >{log} 2>&1"
 
 
 # `use rule` inherits the shell command, but not that the rule runs locally.
