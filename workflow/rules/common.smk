@@ -26,8 +26,8 @@ SPLIT = expand(
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
 ARRAYS = FACES + SPLIT
-DATA = ["data/raw/source.json", "results/split/sha256.json"]
-DATA += ["results/gradient_descent_sequence.txt"]
+SUMS = ["data/raw/arrays.sha256", "results/split/arrays.sha256"]  # of the arrays
+DATA = SUMS + ["data/raw/source.json", "results/gradient_descent_sequence.txt"]
 PARTS = ["a", "a_iv", "b", "c", "d"]
 FIGURES = expand(
     "results/figures/problem2_{of}.svg", of=["learning_curves", "grid", "weights", "predictions"]

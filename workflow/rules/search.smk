@@ -10,6 +10,7 @@ rule download_data:
     output:
         FACES,
         "data/raw/source.json",
+        "data/raw/arrays.sha256",
     log:
         "results/logs/download_data.log",
     priority: 1  # everything that takes long waits for it
@@ -26,12 +27,12 @@ rule split_data:
         LAUNCHER,
         "workflow/scripts/shared/course_files.py",
         "workflow/scripts/homework1_problem2.py",
-        "data/raw/source.json",
+        "data/raw/arrays.sha256",
         script="workflow/scripts/split_data.py",
         settings=settings("validation_fraction", "seed"),
     output:
         SPLIT,
-        "results/split/sha256.json",
+        "results/split/arrays.sha256",
     log:
         "results/logs/split_data.log",
     localrule: True
@@ -53,7 +54,7 @@ rule train_cell:
     input:
         LAUNCHER,
         "workflow/scripts/homework1_problem2.py",
-        "results/split/sha256.json",
+        "results/split/arrays.sha256",
         script="workflow/scripts/train_cell.py",
         shorter=files_of_shorter_cell,
         settings=settings("seed"),
@@ -97,7 +98,7 @@ rule analyse_search:
     input:
         LAUNCHER,
         "workflow/scripts/shared/tables.py",
-        "results/split/sha256.json",
+        "results/split/arrays.sha256",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         script="workflow/scripts/analyse_search.py",
         grid="results/grid.csv",
