@@ -9,7 +9,8 @@ include: "workflow/rules/common.smk"
 # failed step has left missing, only if it is named here.
 rule all:
     input:
-        ARRAYS,
+        FACES,
+        SPLIT,
         DATA,
         RESULTS,
         DRAFT,

@@ -25,8 +25,7 @@ SPLIT = expand(
     "results/split/{array}.npy",
     array=["X_train", "y_train", "X_validation", "y_validation", "mean", "scale"],
 )
-ARRAYS = FACES + SPLIT
-SUMS = ["data/raw/arrays.sha256", "results/split/arrays.sha256"]  # of the arrays
+SUMS = ["data/raw/arrays.sha256", "results/split/arrays.sha256"]  # of these arrays
 DATA = SUMS + ["data/raw/source.json", "results/gradient_descent_sequence.txt"]
 PARTS = ["a", "a_iv", "b", "c", "d"]
 FIGURES = expand(

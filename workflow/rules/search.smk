@@ -19,8 +19,8 @@ rule download_data:
         "python {LAUNCHER} {input.script} settings={input.settings} raw=data/raw >{log} 2>&1"
 
 
-# Snakemake hashes each input again for each output, so this rule, train_cell and analyse_search have
-# a file of the arrays' hashes among their inputs, instead of the arrays.
+# Snakemake hashes each input again for each output, so this rule, train_cell and analyse_search
+# have a file of the arrays' hashes among their inputs, instead of the arrays.
 rule split_data:
     "Set a part of the training examples aside for validation; standardise"
     input:

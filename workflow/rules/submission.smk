@@ -201,7 +201,7 @@ rule hand_over:
         "cp {input.files} results >{log} 2>&1"
 
 
-# All that the results follow from, and the results, but for the arrays, whose sums are there already.
+# What the results follow from, and the results, but for the arrays, whose sums are there already.
 COVERED = ["Snakefile", "config.yaml", settings(*config)] + glob("workflow/*.*")
 COVERED += glob("workflow/rules/*.smk") + glob("workflow/homework1_run/*.py")
 COVERED += glob("workflow/scripts/*.py") + glob("workflow/scripts/shared/*.*")
