@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from conftest import CONFIGURATION
-from homework1_run.configuration import check, load, with_numbers
+from homework1_run.configuration import check, load, with_numbers, write_settings
 from homework1_run.grid import grid_cells
 
 
@@ -15,7 +15,7 @@ def schema(root):
 
 
 @pytest.fixture
-def config(root):
+def config():
     return yaml.safe_load(CONFIGURATION.read_text())
 
 
@@ -93,7 +93,7 @@ BAD = [
 ]
 
 
-def written(root, tmp_path, old, new):
+def written(tmp_path, old, new):
     text = CONFIGURATION.read_text()
     assert old in text
     path = tmp_path / "config.yaml"
@@ -102,8 +102,8 @@ def written(root, tmp_path, old, new):
 
 
 @pytest.mark.parametrize(("old", "new", "message"), BAD)
-def test_a_bad_file_gets_one_clear_answer(root, schema, tmp_path, monkeypatch, old, new, message):
-    written(root, tmp_path, old, new)
+def test_a_bad_file_gets_one_clear_answer(schema, tmp_path, monkeypatch, old, new, message):
+    written(tmp_path, old, new)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match=re.escape(message)):
         check(load("config.yaml"), schema)
@@ -134,8 +134,8 @@ def test_a_file_that_is_no_configuration_is_named(tmp_path, content, message):
         ("[Ada Lovelace]", "[Søren, 李, O'Neill]", "authors", ["Søren", "李", "O'Neill"]),
     ],
 )
-def test_a_good_file_is_accepted(root, schema, tmp_path, old, new, key, value):
-    config = check(load(written(root, tmp_path, old, new)), schema)
+def test_a_good_file_is_accepted(schema, tmp_path, old, new, key, value):
+    config = check(load(written(tmp_path, old, new)), schema)
     for step in key.split("."):
         config = config[step]
     assert config == value
@@ -171,3 +171,11 @@ def test_a_change_on_the_command_line_keeps_the_other_keys(unbuilt):
     written = [path.read_text() for path in unbuilt.folder.glob("results/settings/problem3b-*")]
     changed = {"learning_rate": 0.1, "iterations": 200, "slowdown": 50}
     assert {"problem3b": changed} in map(json.loads, written)
+
+
+def test_settings_that_were_edited_are_written_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / write_settings("seed", {"seed": 541})
+    path.write_text('{"seed": 542}')
+    write_settings("seed", {"seed": 541})
+    assert json.loads(path.read_text()) == {"seed": 541}
