@@ -64,7 +64,7 @@ def test_no_function_is_called_whose_last_bit_depends_on_the_machine(monkeypatch
 
 
 @pytest.mark.parametrize("other", [(1, "test"), (2, "training")])
-def test_another_seed_and_the_test_set_have_other_ages_and_faces(monkeypatch, other):
+def test_another_seed_and_the_test_set_have_other_ages_and_faces(other):
     ages, faces = synthetic_faces.labelled_faces(60, 1, "training")
     other_ages, other_faces = synthetic_faces.labelled_faces(60, *other)
     assert np.mean(ages == other_ages) < 0.2

@@ -2,7 +2,7 @@
 
 `make test` runs them on workflow/scripts and a small build of the workflow, with the unit tests
 beside them. The check of what is handed in (run_tests in workflow/scripts/shared/checklist.py) runs
-only them, in the folder of the unpacked zip, by a Python that cannot see the project.
+only them, in a folder that has nothing else, by a Python that cannot see the project.
 """
 
 import gc

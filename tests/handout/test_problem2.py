@@ -16,7 +16,7 @@ from .conftest import read, requirement
 
 MODULE = "homework1_problem2.py"
 HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
-PRECISION = 1e-6  # relative, of costs that another kind of processor may round otherwise
+PRECISION = 1e-6  # of costs, which another kind of processor may round otherwise
 AGAIN = "run `make clean`, then `make submit`."
 
 cost = requirement("2 cost", 5, f"{MODULE}: f_mse", "f_MSE by hand; numpy alone")
@@ -33,7 +33,7 @@ def faces(n):
 
 
 def cost_by_hand(X, y, w, b):
-    """Half the mean squared error; for several networks, the columns of w, an array of one each."""
+    """Half the mean squared error, or that of each network if w has one in each column."""
     squares = 0
     for start in range(0, len(y), 100):  # in float64, all training faces would fill 74 MB
         block = slice(start, start + 100)

@@ -50,7 +50,7 @@ def test_every_figure_is_visible(open_page, scheme):
     page.wait_for_function("[...document.images].every(image => image.naturalWidth > 0)")
     sizes = "images => images.map(image => [image.naturalWidth, image.clientWidth])"
     for natural, width in page.eval_on_selector_all("figure img:not(.replaced *)", sizes):
-        # On a phone, too: so the smallest letters have 11 pixels.
+        # On a phone, too: so letters of 8 points have 11 pixels.
         assert width == pytest.approx(1.04 * natural, abs=1)
 
 

@@ -1,4 +1,4 @@
-# Those of (d) are in its module.
+# The settings of (d) are constants in the module.
 SETTINGS3 = {part: settings(f"problem3{part}") for part in ["a", "b", "c"]} | {"d": []}
 
 

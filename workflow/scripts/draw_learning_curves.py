@@ -49,8 +49,8 @@ def draw(cells, histories, chosen, n):
     """The costs of all cells after each epoch against learning rate times steps.
 
     cells: the grid's table; histories: its rows' tables; chosen: the selected hyperparameters, a
-    dict; n: the number of training examples. Of a larger grid, only the batch sizes and learning
-    rates nearest the selected ones.
+    dict; n: the number of training examples. Only the batch sizes and learning rates nearest the
+    selected ones are drawn if the grid has more than there is room for.
     """
     sizes = nearest(cells.batch_size, chosen["batch_size"], SIZES)
     rates = nearest(cells.learning_rate, chosen["learning_rate"], RATES)
