@@ -108,6 +108,7 @@ def test_a_sequence_is_copied_without_what_is_round_its_numbers(data, head, enco
         ("<html>", "line 1: expected two numbers, found '<html>'"),
         ("<!DOCTYPE html>\n<html>\n", "line 2: expected two numbers, found '<html>'"),
         (f"{LINES}1.0 2.0 3.0", "line 4: expected two numbers, found '1.0 2.0 3.0'"),
+        (f"# {make_sequence.NOTE}\n{LINES}", "is recomputed, not the course's file"),
         (f"{LINES}1.0 nan", "line 4: expected two numbers, found '1.0 nan'"),
         ("1. -3.\n1. -2.\n", " has 2 lines of two numbers"),
     ],

@@ -24,11 +24,15 @@ def read_sequence(path):
     """The points, (T + 1, 2), in a text file with two numbers on each line.
 
     The text is UTF-8, or UTF-16 with a byte order mark. A header, commas, and comments after # are
-    skipped. ValueError names the first line that is something else.
+    skipped. ValueError names the first line that is something else. A copy of what was recomputed
+    is an error, too.
     """
     content = Path(path).read_bytes()
     is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    lines = content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace").splitlines()
+    text = content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")
+    if NOTE in text:
+        raise ValueError(f"{path} is recomputed, not the course's file: replace it, or delete it.")
+    lines = text.splitlines()
     points = []
     for count, line in enumerate(lines, start=1):
         words = line.partition("#")[0].replace(",", " ").split()
