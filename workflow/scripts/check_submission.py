@@ -5,6 +5,7 @@ files of a zip that was made or changed elsewhere, like the one that was uploade
 """
 
 import json
+import os
 import re
 import stat
 import sys
@@ -101,7 +102,7 @@ def check_any(archive):
     """
     if not archive:
         raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
-    archive = Path(archive).expanduser()
+    archive = Path(os.path.expanduser(archive))
     for path in NEEDED:
         if not Path(path).exists():
             raise FileNotFoundError(
