@@ -57,7 +57,7 @@ def half_mse(X, y, w, b):
 
 
 def train(X, y, validation, batch_size, learning_rate, epochs):
-    """w, b and the history; training stops where the cost is twice the mean's."""
+    """w, b, the history, and whether training has diverged: the cost is twice the mean's."""
     w = np.zeros(X.shape[1])
     b = np.mean(y)
     history = []
@@ -74,9 +74,11 @@ def train(X, y, validation, batch_size, learning_rate, epochs):
             cost += np.sum(error**2) / (2 * len(y))
         validation_cost = half_mse(*validation, w, b)
         history.append((epoch, cost, validation_cost))
-        if not (cost <= limit and validation_cost <= limit):
+        diverged = not (cost <= limit and validation_cost <= limit)
+        if diverged:
             break
-    return w, b, pd.DataFrame(history, columns=["epoch", "minibatch_fmse", "validation_fmse"])
+    table = pd.DataFrame(history, columns=["epoch", "minibatch_fmse", "validation_fmse"])
+    return w, b, table, diverged
 
 
 def grid_search(training, validation, grid):
@@ -87,13 +89,13 @@ def grid_search(training, validation, grid):
     for batch_size in grid["batch_size"]:
         for learning_rate in grid["learning_rate"]:
             for epochs in grid["epochs"]:
-                w, b, history = train(*training, validation, batch_size, learning_rate, epochs)
                 cell = batch_size, learning_rate, epochs
-                if len(history) == epochs:
+                w, b, history, diverged = train(*training, validation, *cell)
+                if diverged:
+                    rows.append((*cell, "diverged", np.nan, np.nan))
+                else:
                     costs = half_mse(*training, w, b), half_mse(*validation, w, b)
                     rows.append((*cell, "ok", *costs))
-                else:
-                    rows.append((*cell, "diverged", np.nan, np.nan))
                 histories.append(history)
                 weights.append((w, b))
     names = ["batch_size", "learning_rate", "epochs", "status", "train_fmse", "validation_fmse"]
