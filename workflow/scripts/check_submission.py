@@ -102,7 +102,7 @@ def check_any(archive):
     """
     if not archive:
         raise ValueError("Name the zip to check, like `make check-zip ZIP=homework1.zip`.")
-    archive = Path(os.path.expanduser(archive))
+    archive = Path(os.path.expanduser(archive))  # Path's own raises for an unknown user
     for path in NEEDED:
         if not Path(path).exists():
             raise FileNotFoundError(
