@@ -173,9 +173,10 @@ def test_a_change_on_the_command_line_keeps_the_other_keys(unbuilt):
     assert {"problem3b": changed} in map(json.loads, written)
 
 
-def test_settings_that_were_edited_are_written_again(tmp_path, monkeypatch):
+@pytest.mark.parametrize("content", [b'{"seed": 542}', b"\xff"])
+def test_settings_that_were_edited_are_written_again(tmp_path, monkeypatch, content):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / write_settings("seed", {"seed": 541})
-    path.write_text('{"seed": 542}')
+    path.write_bytes(content)
     write_settings("seed", {"seed": 541})
     assert json.loads(path.read_text()) == {"seed": 541}
