@@ -293,8 +293,8 @@ def test_a_module_that_is_edited_while_it_is_checked_is_not_taken_for_checked(
     module.write_text("before\n")
     before = check_problem.sha256(module)
     monkeypatch.setattr(check_problem, "run_tests", lambda *_: module.write_text("after\n"))
-    check_problem.main("tests", module, "settings", tmp_path / "rows.json")
-    assert json.loads((tmp_path / "rows.json").read_text())["sha256"] == before
+    check_problem.main("tests", str(module), "settings", tmp_path / "rows.json")
+    assert json.loads((tmp_path / "rows.json").read_text())["sha256"] == {module.name: before}
 
 
 # Any zip

@@ -46,7 +46,7 @@ KINDS = ["pdf", "html", "zip"]
 RESULTS += expand("results/homework1.{kind}", kind=KINDS)
 DRAFT = expand("results/draft/homework1.{kind}", kind=KINDS)
 DRAFT += ["results/draft/holds", "results/draft/homework1_problem2.py"]
-CHECKED = expand("results/draft/{k}.json", k=["problem1", "problem2", "problem3", "report"])
+CHECKED = expand("results/draft/{k}.json", k=["problems_1_and_3", "problem2"])
 DRAFT += CHECKED
 HANDED_IN = ["workflow/scripts/homework1_problem1.py", "results/draft/homework1_problem2.py"]
 HANDED_IN += ["workflow/scripts/homework1_problem3.py"]

@@ -58,27 +58,28 @@ rule zip_submission:
         "python {LAUNCHER} {input.script} archive={output} {input.pdf} {input.modules} >{log} 2>&1"
 
 
-# Each module is checked as soon as it is there: after the last cell, the cores have enough to do.
-rule check_problem1:
-    "Check the code of Problem 1 by itself, in an empty folder"
+# Code is checked as soon as it is there: after the last cell, the cores have enough to do.
+rule check_problems_1_and_3:
+    "Check the code of Problems 1 and 3 by itself, in an empty folder"
     input:
         CHECKING,
-        tests="tests/handout/test_problem1.py",
-        file="workflow/scripts/homework1_problem1.py",
-        settings=[],
+        "results/gradient_descent_sequence.txt",
+        tests=expand("tests/handout/test_problem{k}.py", k=[1, 3]),
+        modules=expand("workflow/scripts/homework1_problem{k}.py", k=[1, 3]),
+        settings=settings("problem3a", "problem3c"),
     output:
-        "results/draft/problem1.json",
+        "results/draft/problems_1_and_3.json",
     log:
-        "results/logs/check_problem1.log",
+        "results/logs/check_problems_1_and_3.log",
     localrule: True
     shell:
         """
-        python {LAUNCHER} workflow/scripts/check_problem.py tests={input.tests} file={input.file} \
-            settings={input.settings} checked={output} >{log} 2>&1
+        python {LAUNCHER} workflow/scripts/check_problem.py tests="{input.tests}" \
+            modules="{input.modules}" settings={input.settings} checked={output} >{log} 2>&1
         """
 
 
-use rule check_problem1 as check_problem2 with:
+use rule check_problems_1_and_3 as check_problem2 with:
     "Check the code of Problem 2 by itself, and the results"
     input:
         CHECKING,
@@ -89,7 +90,7 @@ use rule check_problem1 as check_problem2 with:
         "results/grid.csv",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
         tests="tests/handout/test_problem2.py",
-        file="results/draft/homework1_problem2.py",
+        modules="results/draft/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
     output:
         "results/draft/problem2.json",
@@ -99,42 +100,12 @@ use rule check_problem1 as check_problem2 with:
     localrule: True
 
 
-use rule check_problem1 as check_problem3 with:
-    "Check the code of Problem 3 by itself, in an empty folder"
-    input:
-        CHECKING,
-        "results/gradient_descent_sequence.txt",
-        tests="tests/handout/test_problem3.py",
-        file="workflow/scripts/homework1_problem3.py",
-        settings=settings("problem3a", "problem3c"),
-    output:
-        "results/draft/problem3.json",
-    log:
-        "results/logs/check_problem3.log",
-    localrule: True
-
-
-use rule check_problem1 as check_report with:
-    "Check that the PDF has every answer, the costs and the authors"
-    input:
-        CHECKING,
-        "data/raw/source.json",
-        "results/gradient_descent_sequence.txt",
-        "results/metrics.json",
-        tests="tests/handout/test_written_answers.py",
-        file="results/draft/homework1.pdf",
-        settings=settings("authors", "problem3a"),
-    output:
-        "results/draft/report.json",
-    log:
-        "results/logs/check_report.log",
-    localrule: True
-
-
 rule check_submission:
-    "Check that the zip has what was checked, and that all of it holds"
+    "Check the PDF in the zip, that its code was checked, and that all of it holds"
     input:
         CHECKING,
+        "tests/handout/test_written_answers.py",
+        "results/metrics.json",
         script="workflow/scripts/check_submission.py",
         checked=CHECKED,
         archive="results/draft/homework1.zip",

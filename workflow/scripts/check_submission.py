@@ -1,7 +1,7 @@
-"""Check that a zip has what is handed in, that this was checked, and that all of it holds.
+"""Check that a zip has what is handed in, and that all of it holds.
 
-The workflow has checked each file as soon as it was there. `make check-zip ZIP=path` checks all
-files of a zip that was made or changed elsewhere, like the one that was uploaded.
+The workflow has checked the code as soon as it was there, and only the PDF is left to check. `make
+check-zip ZIP=path` checks all of a zip that was made or changed elsewhere, like the uploaded one.
 """
 
 import json
@@ -34,7 +34,7 @@ NEEDED += [f"data/raw/{name}" for name in SHA256]
 
 
 def main(*checked, archive="", **paths):
-    """archive: the zip; checked: what check_problem.py has found in each file, for the workflow."""
+    """archive: the zip; checked: what check_problem.py has found in its code, for the workflow."""
     if checked:
         check_for_the_workflow(checked, archive, **paths)
     else:
@@ -48,15 +48,17 @@ def check_for_the_workflow(checked, archive, settings, source, sequence, checkli
     requirement that does not hold, and where a file in the zip is not the one that was checked.
     """
     parts = [read(path) for path in checked]
+    rows_of_code = [row for part in parts for row in part["rows"]]
     with TemporaryDirectory() as folder:
         files = file_statuses(unpack(archive, folder))
         for part in parts:
-            demand_the_same(Path(folder, part["file"]), part["sha256"])
+            demand_the_same(folder, part["sha256"])
+        rows_of_pdf = run_tests(["test_written_answers.py"], folder, settings)
     config = read(settings)
     origin = read(source)
     recomputed = Path(sequence).read_text().startswith("#")
     found = {
-        "requirements": one_row_each(row for part in parts for row in part["rows"]),
+        "requirements": one_row_each([*rows_of_code, *rows_of_pdf]),
         "files": files,
         "source": origin,
         "authors": config["authors"],
@@ -79,14 +81,16 @@ def read(path):
     return json.loads(Path(path).read_text())
 
 
-def demand_the_same(file, digest):
-    """Raise ValueError if a file of the unpacked zip is not the one that was checked."""
-    if file.exists() and sha256(file) != digest:
-        raise ValueError(f"{file.name} in the zip is not the one that was checked: {AGAIN}")
+def demand_the_same(folder, hashes):
+    """Raise ValueError if a module of the unpacked zip is not the one that was checked."""
+    for name, digest in hashes.items():
+        module = Path(folder, name)
+        if module.exists() and sha256(module) != digest:
+            raise ValueError(f"{name} in the zip is not the one that was checked: {AGAIN}")
 
 
 def forget_what_is_broken(checked, parts):
-    """Let the next run check that file again: perhaps only the machine was in trouble."""
+    """Let the next run check those files again: perhaps only the machine was in trouble."""
     for path, part in zip(checked, parts, strict=True):
         if any(row["to_do"] for row in part["rows"]):
             Path(path).unlink()
