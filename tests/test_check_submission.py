@@ -273,7 +273,14 @@ def with_another_module(members):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (with_other_files, ["notes.txt is EXTRA", "homework1.pdf is MISSING"]),
+        (
+            with_other_files,
+            [
+                "notes.txt is EXTRA",
+                "homework1.pdf is MISSING",
+                "homework1.pdf is missing or cannot be read",
+            ],
+        ),
         (with_another_module, ["homework1_problem3.py in the zip is not the one that was checked"]),
     ],
 )
@@ -284,6 +291,8 @@ def test_a_zip_with_something_else_than_was_checked_is_not_handed_over(copy_of_b
     assert run.returncode != 0
     assert all(sentence in run.stdout for sentence in said)
     assert (copy_of_built / "results/homework1.zip").read_bytes() == before
+    # What holds need not be checked again.
+    assert (copy_of_built / "results/draft/problem2.json").exists()
 
 
 def test_a_module_that_is_edited_while_it_is_checked_is_not_taken_for_checked(
@@ -293,7 +302,8 @@ def test_a_module_that_is_edited_while_it_is_checked_is_not_taken_for_checked(
     module.write_text("before\n")
     before = check_problem.sha256(module)
     monkeypatch.setattr(check_problem, "run_tests", lambda *_: module.write_text("after\n"))
-    check_problem.main("tests", str(module), "settings", tmp_path / "rows.json")
+    monkeypatch.chdir(tmp_path)
+    check_problem.main("tests", module.name, "settings", "rows.json")
     assert json.loads((tmp_path / "rows.json").read_text())["sha256"] == {module.name: before}
 
 

@@ -38,8 +38,8 @@ NAMELESS = "NOT YET: the author is the example in config.yaml. Put your names th
 ENDLESS = "does not end in time: look for an endless loop, or lower grid.epochs."
 KILLED = "was killed by the system ({}): perhaps it needs too much memory."
 ENDED = "or importing its module ends Python (with status {}): remove the exit."
-LONGEST = 300  # seconds that the tests of a file may take
-LONGEST_AGAIN = 60  # and those that are left after an endless loop
+LONGEST = 300  # seconds that a run of pytest may take
+LONGEST_AGAIN = 60  # and one with the tests that are left after an endless loop
 # Only the tests' own: no settings file, no rewritten asserts, no plugins that are not used.
 PYTEST = ["-c", os.devnull, "--disable-plugin-autoload", "--import-mode=importlib"]
 PYTEST += ["--assert=plain", "--tb=short", "--quiet", "-pno:cacheprovider", "-pno:debugging"]
@@ -113,7 +113,7 @@ def one_row_each(rows):
     """One row for each requirement, whose tests may be in several files, and whether it holds."""
     found = {}
     for row in rows:
-        first = found.setdefault(row["id"], row)
+        first = found.setdefault(row["id"], dict(row))
         first["to_do"] = first["to_do"] or row["to_do"]
     for row in found.values():
         causes = [name for name in CAUSES.get(row["id"], []) if found[name]["to_do"]]
