@@ -33,7 +33,7 @@ def faces(n):
 
 
 def cost_by_hand(X, y, rows, w, b):
-    """Half the mean squared error on the faces in rows, of each network if w has one a column."""
+    """Half the mean squared error on these rows, of each network if w has one in each column."""
     squares = 0
     for start in range(0, len(rows), 100):  # in float64, all training faces would fill 74 MB
         block = rows[start : start + 100]
@@ -185,7 +185,7 @@ def table(project):
 
 @pytest.fixture(scope="module")
 def splits(project, problem2, settings):
-    """All faces, (n, 2304), and ages, as in the data files, and the rows of each split."""
+    """For each split, the faces, (n, 2304), and ages of its data files, and its rows in them."""
     (X, y), (X_test, y_test) = (examples(project / "data/raw", part) for part in ("tr", "te"))
     # Faces that are nothing but their number show which of them are in which split.
     number = np.arange(len(y), dtype=float)

@@ -53,7 +53,7 @@ HANDED_IN += ["workflow/scripts/homework1_problem3.py"]
 LAUNCHER = "workflow/scripts/run_script.py"
 DRAWING = [LAUNCHER]
 DRAWING += expand("workflow/scripts/shared/figures.{k}", k=["py", "mplstyle"])
-CHECKING = [LAUNCHER, "workflow/scripts/check_problem.py"]
+CHECKING = [LAUNCHER]
 CHECKING += expand("workflow/scripts/shared/{k}.py", k=["course_files", "checklist"])
 CHECKING += expand("tests/handout/{k}.py", k=["__init__", "comparing", "conftest"])
 

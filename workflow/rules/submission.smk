@@ -58,12 +58,13 @@ rule zip_submission:
         "python {LAUNCHER} {input.script} archive={output} {input.pdf} {input.modules} >{log} 2>&1"
 
 
-# Code is checked as soon as it is there: after the last cell, the cores have enough to do.
+# Most code is checked early: after the last cell, the cores have enough to do.
 rule check_problems_1_and_3:
     "Check the code of Problems 1 and 3 by itself, in an empty folder"
     input:
         CHECKING,
         "results/gradient_descent_sequence.txt",
+        script="workflow/scripts/check_problem.py",
         tests=expand("tests/handout/test_problem{k}.py", k=[1, 3]),
         modules=expand("workflow/scripts/homework1_problem{k}.py", k=[1, 3]),
         settings=settings("problem3a", "problem3c"),
@@ -74,8 +75,8 @@ rule check_problems_1_and_3:
     localrule: True
     shell:
         """
-        python {LAUNCHER} workflow/scripts/check_problem.py tests="{input.tests}" \
-            modules="{input.modules}" settings={input.settings} checked={output} >{log} 2>&1
+        python {LAUNCHER} {input.script} tests="{input.tests}" modules="{input.modules}" \
+            settings={input.settings} checked={output} >{log} 2>&1
         """
 
 
@@ -89,6 +90,7 @@ use rule check_problems_1_and_3 as check_problem2 with:
         "results/metrics.json",
         "results/grid.csv",
         expand("results/cells/{cell}/weights.npz", cell=CELLS),
+        script="workflow/scripts/check_problem.py",
         tests="tests/handout/test_problem2.py",
         modules="results/draft/homework1_problem2.py",
         settings=settings("seed", "validation_fraction", "grid"),
@@ -96,17 +98,17 @@ use rule check_problems_1_and_3 as check_problem2 with:
         "results/draft/problem2.json",
     log:
         "results/logs/check_problem2.log",
-    priority: -1  # the PDF does not wait for it, and leaves a core free at the end
+    priority: -1  # what the PDF waits for goes first, and leaves a core free at the end
     localrule: True
 
 
 rule check_submission:
-    "Check the PDF in the zip, that its code was checked, and that all of it holds"
+    "Check the PDF in the zip, and that the code beside it is what was checked"
     input:
         CHECKING,
-        "tests/handout/test_written_answers.py",
         "results/metrics.json",
         script="workflow/scripts/check_submission.py",
+        tests="tests/handout/test_written_answers.py",
         checked=CHECKED,
         archive="results/draft/homework1.zip",
         settings=settings(*config),
@@ -122,9 +124,9 @@ rule check_submission:
     localrule: True
     shell:
         """
-        python {LAUNCHER} {input.script} archive={input.archive} settings={input.settings} \
-            source={input.source} sequence={input.sequence} checklist={log.checklist} \
-            table={log.table} {input.checked} >{log[0]} 2>&1
+        python {LAUNCHER} {input.script} archive={input.archive} tests={input.tests} \
+            settings={input.settings} source={input.source} sequence={input.sequence} \
+            checklist={log.checklist} table={log.table} {input.checked} >{log[0]} 2>&1
         """
 
 

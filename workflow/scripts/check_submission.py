@@ -1,7 +1,8 @@
 """Check that a zip has what is handed in, and that all of it holds.
 
-The workflow has checked the code as soon as it was there, and only the PDF is left to check. `make
-check-zip ZIP=path` checks all of a zip that was made or changed elsewhere, like the uploaded one.
+The workflow checks the code in earlier steps, so only the PDF is left to check here.
+`make check-zip ZIP=path` checks all of a zip that was made or changed elsewhere, like the one that
+was uploaded.
 """
 
 import json
@@ -41,11 +42,12 @@ def main(*checked, archive="", **paths):
         check_any(archive)
 
 
-def check_for_the_workflow(checked, archive, settings, source, sequence, checklist, table):
+def check_for_the_workflow(checked, archive, tests, settings, source, sequence, checklist, table):
     """Writes the checklist as JSON and as a table.
 
-    source: the note of where the data came from. Raises ValueError with a sentence for each
-    requirement that does not hold, and where a file in the zip is not the one that was checked.
+    tests: those of the PDF; source: the note of where the data came from. Raises ValueError with a
+    sentence for each requirement that does not hold, and if a module in the zip is not the one that
+    was checked.
     """
     parts = [read(path) for path in checked]
     rows_of_code = [row for part in parts for row in part["rows"]]
@@ -53,7 +55,7 @@ def check_for_the_workflow(checked, archive, settings, source, sequence, checkli
         files = file_statuses(unpack(archive, folder))
         for part in parts:
             demand_the_same(folder, part["sha256"])
-        rows_of_pdf = run_tests(["test_written_answers.py"], folder, settings)
+        rows_of_pdf = run_tests([Path(tests).name], folder, settings)
     config = read(settings)
     origin = read(source)
     recomputed = Path(sequence).read_text().startswith("#")
