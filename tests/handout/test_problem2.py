@@ -167,7 +167,7 @@ def networks(project, table, splits):
     names = ["batch{batch_size}_rate{learning_rate}_epochs{epochs}".format(**row) for row in rows]
     cells = [np.load(project / f"results/cells/{name}/weights.npz") for name in names]
     X, _, train = splits["train"]
-    # Face by face: a copy of all of them takes longer to make.
+    # Face by face, which spares a copy of all of them.
     mean = sum(X[i].astype(float) for i in train) / len(train)
     scale = np.sqrt(sum((X[i] - mean) ** 2 for i in train) / len(train))
     scale[scale == 0] = 1
@@ -338,8 +338,8 @@ def test_the_last_ten_costs_are_the_selected_cells(retrained, metrics):
 def test_the_last_costs_are_the_whole_splits_after_each_iteration(problem2):
     split = problem2.split_examples(*faces(20), 0.2, 0)
     cells = problem2.grid_search(split, [16], [0.05], range(1, 13), 0)  # an epoch is one iteration
-    examples = split.X_train, split.y_train, range(len(split.y_train))
-    costs = [cost_by_hand(*examples, cell.w, cell.b) for cell in cells]
+    rows = range(len(split.y_train))
+    costs = [cost_by_hand(split.X_train, split.y_train, rows, cell.w, cell.b) for cell in cells]
     assert close(cells[-1].last_training_costs, costs[-10:]), (
         f"last_training_costs are not the costs after the last ten iterations: fix it in {MODULE}."
     )

@@ -98,7 +98,7 @@ use rule check_problems_1_and_3 as check_problem2 with:
         "results/draft/problem2.json",
     log:
         "results/logs/check_problem2.log",
-    priority: -1  # what the PDF waits for goes first, and leaves a core free at the end
+    priority: -1  # the PDF does not wait for it, and a core is free while the PDF is set
     localrule: True
 
 
