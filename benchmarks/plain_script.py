@@ -12,11 +12,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-import draw_grid
-import draw_learning_curves
-import draw_predictions
+import draw_network
 import draw_problem3a_iv
-import draw_weights
+import draw_search
 import homework1_problem3
 from evaluate_test_set import errors_of_decades
 from homework1_run.configuration import check
@@ -127,12 +125,12 @@ def main(folder):
     sequence = course_sequence()
     with style():
         figures = {
-            "problem2_learning_curves": draw_learning_curves.draw(
+            "problem2_learning_curves": draw_search.draw_learning_curves(
                 rows, curves, chosen, len(training[1])
             ),
-            "problem2_grid": draw_grid.draw(rows, chosen),
-            "problem2_weights": draw_weights.draw(w, mean),
-            "problem2_predictions": draw_predictions.draw(test[1], predicted, metrics),
+            "problem2_grid": draw_search.draw_grid(rows, chosen),
+            "problem2_weights": draw_network.draw_weights(w, mean),
+            "problem2_predictions": draw_network.draw_predictions(test[1], predicted, metrics),
             "problem3a": homework1_problem3.problem3a(**config["problem3a"]),
             "problem3a_iv": figure_3a_iv(),
             "problem3b": homework1_problem3.problem3b(sequence, **config["problem3b"]),

@@ -20,9 +20,8 @@ CELLS = {
 }
 SUBMISSION = {"compile_report", "zip_submission", "check_submission"}
 SUBMISSION |= {"hand_over", "compile_page", "write_sums", "all"}
-AFTER_CELLS = {"select_best_cell", "analyse_search", "evaluate_test_set"}
-AFTER_CELLS |= {"draw_learning_curves", "draw_grid", "draw_weights", "draw_predictions"}
-AFTER_CELLS |= {"check_problem2", *SUBMISSION}
+AFTER_CELLS = {"select_best_cell", "analyse_search", "draw_search", "evaluate_test_set"}
+AFTER_CELLS |= {"draw_network", "check_problem2", *SUBMISSION}
 
 
 def imported(root, path):
@@ -52,12 +51,12 @@ def test_every_rule_has_all_code_that_it_imports_among_its_inputs(root, inputs_a
 
 
 def test_edits_run_exactly_what_follows_from_them(copy_of_built):
-    for path in ("workflow/scripts/draw_grid.py", "workflow/scripts/homework1_problem1.py"):
+    for path in ("workflow/scripts/draw_search.py", "workflow/scripts/homework1_problem1.py"):
         with (copy_of_built / path).open("a") as file:
             file.write("# a comment\n")
     (copy_of_built / "data/gradient_descent_sequence.txt").touch()
     (copy_of_built / "results/figures/problem3a.svg").unlink()
-    follows = {"draw_grid", *[f"draw_problem3{part}" for part in "abc"], *SUBMISSION}
+    follows = {"draw_search", *[f"draw_problem3{part}" for part in "abc"], *SUBMISSION}
     follows |= {"make_sequence", "check_problems_1_and_3"}
     assert planned(copy_of_built, "--config", "problem3c={iterations: 100}") == follows
 
@@ -105,8 +104,9 @@ def test_no_step_of_the_search_can_see_the_test_set(inputs_and_outputs):
             if inputs & tainted and name != "download_data":
                 can_see_it.add(name)
                 tainted |= outputs
-    assert {"evaluate_test_set", "draw_predictions", "compile_report"} <= can_see_it
-    assert not {"split_data", *CELLS, "select_best_cell", "analyse_search"} & can_see_it
+    assert {"evaluate_test_set", "draw_network", "compile_report"} <= can_see_it
+    search = {"split_data", *CELLS, "select_best_cell", "analyse_search", "draw_search"}
+    assert not search & can_see_it
 
 
 def change(path, changed):

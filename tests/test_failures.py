@@ -25,17 +25,19 @@ def failed(project, *arguments):
 
 
 def test_damaged_files_are_answered_with_what_to_do(copy_of_built):
-    shorter, longer = (f"results/cells/batch50_rate0.001_epochs{n}/history.csv" for n in (1, 3))
+    cells = "results/cells/batch50_rate"
+    shorter = f"{cells}0.001_epochs1/history.csv"
     (copy_of_built / shorter).write_text("epoch,minibatch_fmse,validation_fmse\n")
-    (copy_of_built / "results/best.json").write_text("{}")  # a KeyError
-    (copy_of_built / "results/best_weights.npz").write_text("{}")  # a ValueError of numpy's
-    targets = [longer, *(f"results/figures/problem2_{name}.svg" for name in ("grid", "weights"))]
-    rules = ["train_cell", "draw_grid", "draw_weights"]
+    (copy_of_built / f"{cells}1.0_epochs1/weights.npz").write_text("{}")  # a ValueError of numpy's
+    (copy_of_built / "results/metrics.json").write_text("{}")  # a KeyError
+    targets = [f"{cells}{rate}_epochs3/history.csv" for rate in ("0.001", "1.0")]
+    targets.append("results/figures/problem2_predictions.svg")
+    rules = ["train_cell", "draw_network"]
     printed = failed(copy_of_built, "--keep-going", "--allowed-rules", *rules, "--", *targets)
     assert f"{shorter} is damaged: delete it and run the same command again." in printed
-    for rule in ("draw_grid", "draw_weights"):
-        after = printed.split(f"FAILED: {rule}")[1].split("FAILED")[0]
-        assert "`make verify` names it: delete it and run `make`." in after
+    advice = "`make verify` names it: delete it and run `make`."
+    advised = [step for step in printed.split("FAILED: ")[1:] if advice in step]
+    assert sorted(step.split(".")[0] for step in advised) == ["draw_network", "train_cell"]
 
 
 @pytest.mark.parametrize("content", [b'{"dataset": ', b"\xff"])
@@ -112,7 +114,7 @@ WAITS = """
 import time
 from pathlib import Path
 
-def main(*paths):
+def main(**paths):
     Path("running").touch()
     while not Path("continue").exists():
         time.sleep(0.01)
@@ -123,7 +125,7 @@ FIGURE = "results/figures/problem2_weights.svg"
 @pytest.fixture
 def waiting(copy_of_built):
     """The project, and a run of it in which a step is at work until a file says so."""
-    script = copy_of_built / "workflow/scripts/draw_weights.py"
+    script = copy_of_built / "workflow/scripts/draw_network.py"
     script.with_suffix(".kept").write_text(script.read_text())
     script.write_text(WAITS)
     run = copy_of_built.start("--latency-wait=0", FIGURE)

@@ -5,10 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-import draw_grid
-import draw_learning_curves
-import draw_predictions
-import draw_weights
+from draw_network import draw_predictions, draw_weights
+from draw_search import draw_grid, draw_learning_curves
 from evaluate_test_set import errors_of_decades
 from shared.figures import save, style
 from shared.tables import colour_limits
@@ -45,7 +43,7 @@ CHOSEN = cell(16, 1e-3, 5)
 
 
 def curves(chosen=CHOSEN, **settings):
-    return draw_learning_curves.draw(*grid(**settings), chosen, N)
+    return draw_learning_curves(*grid(**settings), chosen, N)
 
 
 def lines(axes, name, value):
@@ -63,7 +61,7 @@ def texts(written):
 
 def test_each_batch_size_has_a_panel_with_both_costs_of_each_rate_against_rate_times_steps():
     cells, histories = grid(diverged=(), lengths=(5,))
-    panels = draw_learning_curves.draw(cells, histories, CHOSEN, N).axes
+    panels = draw_learning_curves(cells, histories, CHOSEN, N).axes
     validation = [line for axes in panels for line in lines(axes, "linewidth", 0.9)]
     training = [line for axes in panels for line in lines(axes, "linewidth", 0.6)]
     assert ["batch size 16", "batch size 64"] == [texts(axes.texts)[-1] for axes in panels]
@@ -108,7 +106,7 @@ def test_a_large_grid_is_drawn_around_the_selected_cell_and_says_so():
 def test_every_field_holds_its_own_cost_on_its_own_colour():
     cells, _ = grid(sizes=(16, 64, 256), diverged=())
     shuffled = cells[np.random.default_rng(3).permutation(len(cells))]
-    *panels, _ = draw_grid.draw(shuffled, CHOSEN).axes
+    *panels, _ = draw_grid(shuffled, CHOSEN).axes
     for axes, length in zip(panels, [2, 5], strict=True):
         assert axes.get_title() == f"{length} epochs"
         (image,) = axes.collections
@@ -130,7 +128,7 @@ def test_the_colours_end_a_quarter_above_the_lowest_cost():
 def test_each_cell_that_diverged_is_hatched_and_the_selected_one_is_framed():
     cells, _ = grid(sizes=(16, 64, 256, 512))
     cells.validation_fmse[(cells.batch_size == 64) & (cells.learning_rate == 1e-3)] = np.nan
-    first, second, _ = draw_grid.draw(cells, cell(64, 1e-4, 5)).axes
+    first, second, _ = draw_grid(cells, cell(64, 1e-4, 5)).axes
     boxes = [(patch.get_hatch() is None, *patch.get_bbox().bounds) for patch in second.patches]
     hatched = [(False, 1, 1, 1, 1), *((False, column, 2, 1, 1) for column in range(4))]
     assert boxes == [*hatched, (True, 1, 0, 1, 1)]
@@ -145,7 +143,7 @@ W, MEAN = np.random.default_rng(0).normal(size=2304), np.linspace(0, 255, 2304)
 @pytest.mark.parametrize("extreme", [-9.0, 9.0])
 def test_weights_and_mean_face_stand_upright_and_the_larger_a_weight_the_lighter(extreme):
     w = np.append(W[:-1], extreme)
-    images = [axes.images[0] for axes in draw_weights.draw(w, MEAN).axes[:2]]
+    images = [axes.images[0] for axes in draw_weights(w, MEAN).axes[:2]]
     for image, values in zip(images, [w, MEAN], strict=True):
         assert image.get_array()[5, 40] == values[5 * 48 + 40]
         assert image.origin == "upper"
@@ -162,7 +160,7 @@ METRICS = {"decades": errors_of_decades(AGE, PREDICTED), "test_fmse": 100}
 
 
 def test_every_face_is_drawn_on_equal_axes_with_the_fitted_line():
-    axes = draw_predictions.draw(AGE, PREDICTED, METRICS).axes[0]
+    axes = draw_predictions(AGE, PREDICTED, METRICS).axes[0]
     assert axes.get_aspect() == 1
     assert axes.get_xlim()[0] < -12
     (faces,) = axes.collections
@@ -175,7 +173,7 @@ def test_every_face_is_drawn_on_equal_axes_with_the_fitted_line():
 
 
 def test_bars_are_the_root_mean_square_errors_of_decades_faded_where_few_faces_are():
-    axes = draw_predictions.draw(AGE, PREDICTED, METRICS).axes[1]
+    axes = draw_predictions(AGE, PREDICTED, METRICS).axes[1]
     expected = [np.sqrt((10**2 + 12**2) / 2), 3, 6, 111]
     np.testing.assert_allclose([bar.get_height() for bar in axes.patches], expected)
     assert [bar.get_x() for bar in axes.patches] == [0, 30, 60, 90]
@@ -191,10 +189,10 @@ def test_bars_are_the_root_mean_square_errors_of_decades_faded_where_few_faces_a
     [
         curves,
         lambda: curves(sizes=[16], rates=[1e-3], lengths=[5], diverged=()),
-        lambda: draw_grid.draw(grid()[0], CHOSEN),
-        lambda: draw_grid.draw(grid([16], [1e-3], [5], ())[0], CHOSEN),
-        lambda: draw_weights.draw(W, MEAN),
-        lambda: draw_predictions.draw(AGE, PREDICTED, METRICS),
+        lambda: draw_grid(grid()[0], CHOSEN),
+        lambda: draw_grid(grid([16], [1e-3], [5], ())[0], CHOSEN),
+        lambda: draw_weights(W, MEAN),
+        lambda: draw_predictions(AGE, PREDICTED, METRICS),
     ],
 )
 def test_a_figure_is_as_wide_as_the_text_and_has_the_same_bytes_each_time(draw, tmp_path):

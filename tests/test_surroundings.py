@@ -92,7 +92,7 @@ def test_a_changed_setting_is_noticed_whatever_a_users_profile_has(copy_of_built
 
 
 def test_a_file_dated_in_the_future_ends_no_run(copy_of_built):
-    script = copy_of_built / "workflow/scripts/draw_weights.py"
+    script = copy_of_built / "workflow/scripts/draw_network.py"
     script.write_text(script.read_text() + "# changed\n")
     os.utime(script, times=(time.time() + 1e6, time.time() + 1e6))
     copy_of_built.build("results/figures/problem2_weights.svg")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.stress
 RULES = {
     "download_data": "data/raw/source.json",
     "train_cell": "results/cells/batch50_rate0.001_epochs3/weights.npz",
-    "draw_learning_curves": "results/figures/problem2_learning_curves.svg",
+    "draw_search": "results/figures/problem2_learning_curves.svg",
     "compile_report": "results/draft/homework1.pdf",
     "compile_page": "results/draft/homework1.html",
     "check_submission": "results/draft/holds",

@@ -147,66 +147,49 @@ rule evaluate_test_set:
         """
 
 
-rule draw_learning_curves:
-    "Draw the learning curves of all cells"
+# A job draws two figures: to import matplotlib takes longer than to draw either.
+rule draw_search:
+    "Draw the learning curves and the validation costs of all cells"
     input:
         DRAWING,
         "workflow/scripts/shared/tables.py",
-        script="workflow/scripts/draw_learning_curves.py",
+        script="workflow/scripts/draw_search.py",
         grid="results/grid.csv",
         best="results/best.json",
         y_train="results/split/y_train.npy",
         histories=expand("results/cells/{cell}/history.csv", cell=CELLS),
     output:
-        "results/figures/problem2_learning_curves.svg",
+        curves="results/figures/problem2_learning_curves.svg",
+        grid="results/figures/problem2_grid.svg",
     log:
-        "results/logs/draw_learning_curves.log",
+        "results/logs/draw_search.log",
     localrule: True
     shell:
         """
-        python {LAUNCHER} {input.script} svg={output} grid={input.grid} best={input.best} \
-            y_train={input.y_train} {input.histories} >{log} 2>&1
+        python {LAUNCHER} {input.script} grid={input.grid} best={input.best} \
+            y_train={input.y_train} curves_svg={output.curves} grid_svg={output.grid} \
+            {input.histories} >{log} 2>&1
         """
 
 
-rule draw_grid:
-    "Draw the grid's validation costs"
+rule draw_network:
+    "Draw the selected network's weights as a face, and its predictions"
     input:
         DRAWING,
-        "workflow/scripts/shared/tables.py",
-        script="workflow/scripts/draw_grid.py",
-        data=["results/grid.csv", "results/best.json"],
+        script="workflow/scripts/draw_network.py",
+        weights="results/best_weights.npz",
+        mean="results/split/mean.npy",
+        predictions="results/predictions.csv",
+        metrics="results/metrics.json",
     output:
-        "results/figures/problem2_grid.svg",
+        weights="results/figures/problem2_weights.svg",
+        predictions="results/figures/problem2_predictions.svg",
     log:
-        "results/logs/draw_grid.log",
+        "results/logs/draw_network.log",
     localrule: True
     shell:
-        "python {LAUNCHER} {input.script} {output} {input.data} >{log} 2>&1"
-
-
-# `use rule` inherits the shell command, but not that the rule runs locally.
-use rule draw_grid as draw_weights with:
-    "Draw the selected network's weights as a face"
-    input:
-        DRAWING,
-        script="workflow/scripts/draw_weights.py",
-        data=["results/best_weights.npz", "results/split/mean.npy"],
-    output:
-        "results/figures/problem2_weights.svg",
-    log:
-        "results/logs/draw_weights.log",
-    localrule: True
-
-
-use rule draw_grid as draw_predictions with:
-    "Draw predicted against true ages"
-    input:
-        DRAWING,
-        script="workflow/scripts/draw_predictions.py",
-        data=["results/predictions.csv", "results/metrics.json"],
-    output:
-        "results/figures/problem2_predictions.svg",
-    log:
-        "results/logs/draw_predictions.log",
-    localrule: True
+        """
+        python {LAUNCHER} {input.script} weights={input.weights} mean={input.mean} \
+            predictions={input.predictions} metrics={input.metrics} \
+            weights_svg={output.weights} predictions_svg={output.predictions} >{log} 2>&1
+        """

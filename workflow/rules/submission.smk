@@ -80,6 +80,7 @@ rule check_problems_1_and_3:
         """
 
 
+# `use rule` inherits the shell command, but not that the rule runs locally.
 use rule check_problems_1_and_3 as check_problem2 with:
     "Check the code of Problem 2 by itself, and the results"
     input:

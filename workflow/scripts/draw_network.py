@@ -1,27 +1,60 @@
-"""Draw predicted against true ages of the test set, and how far off they are at which age."""
+"""Draw the selected network's weights as a face, and its predictions for the test set."""
 
 import json
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from shared.figures import save, style
 
+# Lightness grows from one end to the other, so that the sign can be seen in grey print, too.
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#31005e", "#999999", "#ffdc5c"])
 FEW = 30  # test faces: the error of a decade with fewer is uncertain
 FITTED = {"color": "black", "linewidth": 1.2, "linestyle": "--"}
 SQUARE = {"markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"}
 
 
-def main(svg, predictions, metrics):
+def main(weights, mean, predictions, metrics, weights_svg, predictions_svg):
+    with np.load(weights) as cell:
+        w = cell["w"]
     age, predicted = np.loadtxt(predictions, delimiter=",", skiprows=1, ndmin=2).T
     with open(metrics) as file:
         results = json.load(file)
     with style():
-        save(draw(age, predicted, results), svg)
+        save(draw_weights(w, np.load(mean)), weights_svg)
+        save(draw_predictions(age, predicted, results), predictions_svg)
 
 
-def draw(age, predicted, metrics):
+# The weights, beside the mean training face
+
+
+def draw_weights(w, mean):
+    """w: (2304,), years per standard deviation of the pixel; mean: (2304,), grey values."""
+    figure = Figure(figsize=(6.5, 1.6), layout="compressed")
+    left, right = figure.subplots(1, 2)
+    reach = np.abs(w).max()  # 0 has the colour in the middle
+    draw_pixels(left, w, "weights", cmap=SIGNED, vmin=-reach, vmax=reach)
+    draw_pixels(right, mean, "mean training face", cmap="gray")
+    left.images[0].colorbar.set_label("years per standard\ndeviation of the pixel")
+    right.images[0].colorbar.set_label("grey value")
+    return figure
+
+
+def draw_pixels(axes, pixels, title, **colours):
+    """pixels: (2304,)."""
+    # "none" hands each pixel on as it is; resampled, some would come out wider than others.
+    image = axes.imshow(pixels.reshape(48, 48), interpolation="none", **colours)
+    axes.figure.colorbar(image, ax=axes, pad=0.02)
+    axes.set_title(title)
+    axes.set_axis_off()
+
+
+# The predicted against the true ages, and how far off they are at which age
+
+
+def draw_predictions(age, predicted, metrics):
     """age, predicted: (n,), in years, one of each test face; metrics: what these amount to."""
     figure = Figure(figsize=(6.5, 2.0))
     left, right = figure.subplots(1, 2)

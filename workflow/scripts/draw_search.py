@@ -1,16 +1,19 @@
-"""Draw the learning curves of the grid, a panel for each batch size."""
+"""Draw the learning curves of all cells, and their validation costs as heat maps."""
 
 import json
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from shared.figures import save, short, style
-from shared.tables import read_table
+from shared.tables import colour_limits, read_table
 
+# Of the learning curves
 SIZES, RATES = 6, 12  # as many batch sizes and learning rates as there is room for
 PANELS = 3  # side by side
 LABELS = 6  # of more learning rates, not all are named
@@ -22,6 +25,9 @@ RING |= {"color": "black", "fillstyle": "none", "zorder": 4}
 CROSS = {"marker": "x", "markersize": 6, "markeredgewidth": 1.5, "linestyle": "none"}
 CROSS |= {"color": "black", "clip_on": False}
 TO_LABEL = {"color": "0.7", "linewidth": 0.5, "linestyle": ":"}
+# Of the heat maps
+HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
+FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
 
 
 class Curve(NamedTuple):
@@ -35,17 +41,29 @@ class Curve(NamedTuple):
     diverged: bool
 
 
-def main(*histories, svg, grid, best, y_train):
+class Field(NamedTuple):
+    """The size of a cell's field, inches."""
+
+    width: float
+    height: float
+
+
+def main(*histories, grid, best, y_train, curves_svg, grid_svg):
     """histories: the cells' histories, in the order of the grid's rows."""
     with open(best) as file:
         chosen = json.load(file)
-    n = len(np.load(y_train, mmap_mode="r"))
+    cells = read_table(grid)
     tables = [read_table(path) for path in histories]
+    n = len(np.load(y_train, mmap_mode="r"))
     with style():
-        save(draw(read_table(grid), tables, chosen, n), svg)
+        save(draw_learning_curves(cells, tables, chosen, n), curves_svg)
+        save(draw_grid(cells, chosen), grid_svg)
 
 
-def draw(cells, histories, chosen, n):
+# The learning curves, a panel for each batch size
+
+
+def draw_learning_curves(cells, histories, chosen, n):
     """The costs of all cells after each epoch against learning rate times steps.
 
     cells: the grid's table; histories: its rows' tables; chosen: the selected hyperparameters, a
@@ -145,3 +163,93 @@ def add_legend(figure, any_diverged):
     if any_diverged:
         signs.append(Line2D([], [], label="diverged", **CROSS))
     figure.legend(handles=signs, loc="outside lower center", ncols=len(signs), handlelength=1.5)
+
+
+# The heat maps, one for each number of epochs
+
+
+def draw_grid(cells, chosen):
+    """Rows are learning rates, columns batch sizes; the selected cell is framed.
+
+    cells: the grid's table; chosen: the selected hyperparameters, a dict.
+    """
+    sizes = sorted(set(cells.batch_size))
+    rates = sorted(set(cells.learning_rate))
+    lengths = sorted(set(cells.epochs))
+    figure, panels, field = lay_out(len(lengths), len(rates), len(sizes))
+    norm = Normalize(*colour_limits(cells.validation_fmse))
+    for axes, length in zip(panels, lengths, strict=True):
+        table = cost_table(cells[cells.epochs == length], rates, sizes)
+        image = draw_table(axes, table, norm, field)
+        name_fields(axes.xaxis, sizes, ceil(0.3 / field.width))
+        name_fields(axes.yaxis, [short(rate) for rate in rates], ceil(0.15 / field.height))
+        axes.set_title(f"{length} epoch{'s' if length > 1 else ''}")
+        if length == chosen["epochs"]:
+            frame(axes, sizes.index(chosen["batch_size"]), rates.index(chosen["learning_rate"]))
+    figure.supxlabel("batch size (examples)", fontsize="medium")
+    figure.supylabel("learning rate $ε$", fontsize="medium")
+    add_colour_bar(figure, image, panels, cells.validation_fmse)
+    return figure
+
+
+def lay_out(n_panels, n_rows, n_columns):
+    """The figure, its panels, at most four side by side, and the size of a Field."""
+    rows = ceil(n_panels / 4)
+    columns = ceil(n_panels / rows)
+    width = 5.0 / columns / n_columns
+    height = min(max(1.8, 0.5 + rows * (0.3 + 0.24 * n_rows)), 8.5)
+    figure = Figure(figsize=(6.5, height))
+    panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
+    for axes in panels[n_panels:]:
+        axes.remove()
+    field = Field(width, ((height - 0.5) / rows - 0.3) / n_rows)
+    return figure, panels[:n_panels], field
+
+
+def cost_table(cells, rates, sizes):
+    """The validation costs of cells with one number of epochs, (rates, sizes)."""
+    table = np.full((len(rates), len(sizes)), np.nan)
+    for cell in cells:
+        row = rates.index(cell.learning_rate)
+        column = sizes.index(cell.batch_size)
+        table[row, column] = cell.validation_fmse
+    return table
+
+
+def draw_table(axes, table, norm, field):
+    """One heat map, with its numbers where they fit."""
+    image = axes.pcolormesh(table, norm=norm, cmap="viridis_r", edgecolor="white", linewidth=0.3)
+    axes.spines[:].set_visible(False)
+    has_room = field.height > 0.2 and field.width > 0.25
+    for (row, column), cost in np.ndenumerate(table):
+        if np.isnan(cost):
+            axes.add_patch(Rectangle((column, row), 1, 1, **HATCHED))
+        elif has_room:
+            write_cost(axes, row, column, cost, image.to_rgba(cost), min(8, 24 * field.width))
+    return image
+
+
+def name_fields(axis, names, step):
+    """The fields' names; only every step-th where there is no room for all."""
+    axis.set_ticks(np.arange(len(names))[::step] + 0.5, names[::step])
+    axis.set_tick_params(length=0)
+
+
+def write_cost(axes, row, column, cost, background, size):
+    """The cost with three digits, black or white, whichever the background sets off better."""
+    light = np.dot(np.square(background[:3]), [0.2126, 0.7152, 0.0722]) > 0.2
+    look = {"fontsize": size, "color": "black" if light else "white", "ha": "center"}
+    digits = np.format_float_positional(cost, 3, unique=False, fractional=False).rstrip(".")
+    axes.text(column + 0.5, row + 0.5, digits, va="center", **look)
+
+
+def frame(axes, column, row):
+    """A frame round the selected cell's field."""
+    axes.add_patch(Rectangle((column, row), 1, 1, **FRAME))
+
+
+def add_colour_bar(figure, image, panels, costs):
+    """The colours' costs; with an arrow where the highest one is above the last colour's."""
+    extend = "max" if np.nanmax(costs) > image.get_clim()[1] else "neither"
+    bar = figure.colorbar(image, ax=list(panels), pad=0.01, extend=extend)
+    bar.set_label(r"validation $f_\mathrm{MSE}$ (years$^2$)")
