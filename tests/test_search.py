@@ -83,6 +83,15 @@ def test_errors_are_those_of_the_faces_in_each_decade_of_age():
     ]
 
 
+def test_the_findings_have_each_number_to_the_last_bit_and_null_for_nan():
+    table = pd.DataFrame({"epochs": [3, 5], "rate": [1 / 3000, 0.1], "cost": [np.nan, 1 / 3]})
+    found = json.loads(json.dumps(analyse_search.records(table)))
+    assert found == [
+        {"epochs": 3, "rate": 1 / 3000, "cost": None},
+        {"epochs": 5, "rate": 0.1, "cost": 1 / 3},
+    ]
+
+
 # The cells and their curves
 
 

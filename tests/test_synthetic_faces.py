@@ -11,7 +11,7 @@ import pytest
 from shared import synthetic_faces
 from shared.course_files import sha256
 
-# Of the files with the default seed, on every machine.
+# The hashes of the default seed's files, the same on every machine.
 KNOWN = {
     "age_regression_Xtr": "2d2145458059fe9288cdb805106a03ddea274c38e9f2abc52bb7bca4d255de57",
     "age_regression_ytr": "cddf73511cd24ed9fdf66d12608577f9755d99f94259812e20cd0ee1b0c9cb43",

@@ -34,13 +34,8 @@ FIGURES = expand(
 FIGURES += expand("results/figures/problem3{part}.svg", part=PARTS)
 FINDINGS = expand("results/problem3{part}.json", part=PARTS)
 RESULTS = expand("results/cells/{cell}/{part}", cell=CELLS, part=["weights.npz", "history.csv"])
-RESULTS += ["results/grid.csv", "results/best.json", "results/best_weights.npz"]
-RESULTS += [
-    "results/search.json",
-    "results/curves.json",
-    "results/metrics.json",
-    "results/predictions.csv",
-]
+RESULTS += expand("results/{k}", k=["grid.csv", "best_weights.npz", "predictions.csv"])
+RESULTS += expand("results/{k}.json", k=["best", "search", "curves", "metrics"])
 RESULTS += FIGURES + FINDINGS
 KINDS = ["pdf", "html", "zip"]
 RESULTS += expand("results/homework1.{kind}", kind=KINDS)

@@ -197,6 +197,6 @@ rule write_sums:
     shell:
         """
         cat {SUMS} >{output} 2>{log}
-        tr -d '[]",' <{input.paths} | xargs $(command -v sha256sum || echo shasum -a 256) \
-            >>{output} 2>>{log}
+        cut -d '"' -f 2 -s {input.paths} | tr '\\n' '\\0' \
+            | xargs -0 $(command -v sha256sum || echo shasum -a 256) >>{output} 2>>{log}
         """

@@ -41,7 +41,7 @@ def main(*histories, grid, split, findings, curves):
         "validation_standard_error": float(standard_error(costs)[best]),
         "colour_limits": colour_limits(cells.validation_fmse),
         "standard_errors": STANDARD_ERRORS,
-        "cells": json.loads(cells.to_json(orient="records", double_precision=15)),
+        "cells": records(cells),
         "lowest": lowest_of_all(epochs),
         "selected_curve": selected_curve(epochs, cells.loc[best]),
     }
@@ -50,6 +50,11 @@ def main(*histories, grid, split, findings, curves):
     with open(curves, "w") as file:
         shown = sorted(cells.sort_values("validation_fmse").index[:MOST_CURVES].tolist())
         json.dump([curve(row, pd.read_csv(histories[row])) for row in shown], file)
+
+
+def records(table):
+    """The rows as dicts of Python's own values, which JSON keeps to the last bit; None for nan."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 # Which rates are stable

@@ -11,7 +11,7 @@ from shared.figures import save, style
 
 # Lightness grows from one end to the other, so that the sign can be seen in grey print, too.
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#31005e", "#999999", "#ffdc5c"])
-FEW = 30  # test faces: the error of a decade with fewer is uncertain
+FEW = 30  # test faces: the error of a decade with fewer is uncertain, as the report says, too
 FITTED = {"color": "black", "linewidth": 1.2, "linestyle": "--"}
 SQUARE = {"markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"}
 
@@ -76,10 +76,9 @@ def draw_faces(axes, age, predicted):
     # Thousands of dots are smaller as an image within the figure.
     axes.scatter(age, predicted, 6, alpha=0.25, linewidths=0, label="a face", rasterized=True)
     axes.plot([low, high], [low, high], color="black", linewidth=0.8, label="perfect")
-    if np.ptp(age) > 0:
-        line = np.poly1d(np.polyfit(age, predicted, 1))
-        ends = np.array([age.min(), age.max()])
-        axes.plot(ends, line(ends), label=f"slope {line[1]:.2f}", **FITTED)
+    line = np.poly1d(np.polyfit(age, predicted, 1))
+    ends = np.array([age.min(), age.max()])
+    axes.plot(ends, line(ends), label=f"slope {line[1]:.2f}", **FITTED)
     means = mean_of_each(decade, age), mean_of_each(decade, predicted)
     axes.plot(*means, "s", label="mean of a decade", **SQUARE)
     axes.set(xlabel="true age (years)", ylabel="predicted age (years)")

@@ -13,10 +13,10 @@ from matplotlib.patches import Rectangle
 from shared.figures import save, short, style
 from shared.tables import colour_limits, read_table
 
-# Of the learning curves
+# For the learning curves
 SIZES, RATES = 6, 12  # as many batch sizes and learning rates as there is room for
 PANELS = 3  # side by side
-LABELS = 6  # of more learning rates, not all are named
+LABELS = 6  # if there are more learning rates, only some are named
 HIGHEST = 1.5  # times the lowest validation cost: higher ones are above the picture
 TRAINING = {"color": "C0", "linewidth": 0.6, "alpha": 0.8}
 END = {"marker": "o", "markersize": 3, "linestyle": "none"}
@@ -25,7 +25,7 @@ RING |= {"color": "black", "fillstyle": "none", "zorder": 4}
 CROSS = {"marker": "x", "markersize": 6, "markeredgewidth": 1.5, "linestyle": "none"}
 CROSS |= {"color": "black", "clip_on": False}
 TO_LABEL = {"color": "0.7", "linewidth": 0.5, "linestyle": ":"}
-# Of the heat maps
+# For the heat maps
 HATCHED = {"hatch": "////", "edgecolor": "0.7", "facecolor": "white", "linewidth": 0}
 FRAME = {"fill": False, "edgecolor": "black", "linewidth": 2, "clip_on": False}
 
@@ -75,10 +75,9 @@ def draw_learning_curves(cells, histories, chosen, n):
     rows = ceil(len(sizes) / PANELS)
     figure = Figure(figsize=(6.5, 0.6 + 1.9 * rows))
     columns = ceil(len(sizes) / rows)
-    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
-    for axes in panels[len(sizes) :]:
-        axes.remove()
-    for axes, size in zip(panels, sizes, strict=False):
+    panels = add_panels(figure, len(sizes), rows, columns, sharex=True)
+    panels[0].set(xscale="log", ylim=cost_limits(cells, histories))
+    for axes, size in zip(panels, sizes, strict=True):
         curves = [find_curve(cells, histories, size, rate, n) for rate in rates]
         draw_panel(axes, curves)
         axes.text(0.03, 0.04, f"batch size {size}", transform=axes.transAxes)
@@ -86,15 +85,22 @@ def draw_learning_curves(cells, histories, chosen, n):
             selected = curves[rates.index(chosen["learning_rate"])]
             end = chosen["epochs"] - 1
             axes.plot(selected.steps_times_rate[end], selected.validation[end], **RING)
-    panels[0].set(xscale="log", ylim=cost_limits(cells, histories))
     panels[0].xaxis.set_major_formatter(lambda x, _: short(x))
-    for axes in panels[len(sizes) - columns : len(sizes)]:  # the lowest in each column
+    for axes in panels[-columns:]:  # the lowest in each column
         axes.set_xlabel(r"learning rate $\times$ steps")
     figure.supylabel(r"cost $f_\mathrm{MSE}$ (years$^2$)", fontsize="medium")
     if not np.all(np.isin(cells.batch_size, sizes) & np.isin(cells.learning_rate, rates)):
         figure.suptitle("The part of the grid around the selected cell", fontsize="medium")
     add_legend(figure, np.any(cells.status == "diverged"))
     return figure
+
+
+def add_panels(figure, count, rows, columns, **shared):
+    """That many panels with one vertical axis; the last of the rows may not be full."""
+    panels = figure.subplots(rows, columns, sharey=True, squeeze=False, **shared).flat
+    for axes in panels[count:]:
+        axes.remove()
+    return panels[:count]
 
 
 def nearest(values, chosen, count):
@@ -120,7 +126,7 @@ def find_curve(cells, histories, size, rate, n):
 
 
 def cost_limits(cells, histories):
-    """A little below the lowest cost of all trained cells, and HIGHEST."""
+    """A little below every trained cell's costs, and HIGHEST times the lowest validation cost."""
     trained = [histories[row] for row in np.flatnonzero(cells.status == "ok")]
     lowest = np.min([[one.minibatch_fmse.min(), one.validation_fmse.min()] for one in trained])
     return 0.95 * lowest, HIGHEST * np.nanmin(cells.validation_fmse)
@@ -149,7 +155,7 @@ def label_end(axes, curve):
     look = {"fontsize": "small", "rotation": 45, "rotation_mode": "anchor"}
     axes.text(end, height, rate, transform=axes.get_xaxis_transform(), **look)
     if not curve.diverged:
-        axes.vlines(end, curve.validation[-1], HIGHEST * curve.validation[-1], **TO_LABEL)
+        axes.vlines(end, curve.validation[-1], axes.get_ylim()[1], **TO_LABEL)
 
 
 def add_legend(figure, any_diverged):
@@ -185,7 +191,8 @@ def draw_grid(cells, chosen):
         name_fields(axes.yaxis, [short(rate) for rate in rates], ceil(0.15 / field.height))
         axes.set_title(f"{length} epoch{'s' if length > 1 else ''}")
         if length == chosen["epochs"]:
-            frame(axes, sizes.index(chosen["batch_size"]), rates.index(chosen["learning_rate"]))
+            corner = sizes.index(chosen["batch_size"]), rates.index(chosen["learning_rate"])
+            axes.add_patch(Rectangle(corner, 1, 1, **FRAME))
     figure.supxlabel("batch size (examples)", fontsize="medium")
     figure.supylabel("learning rate $ε$", fontsize="medium")
     add_colour_bar(figure, image, panels, cells.validation_fmse)
@@ -193,17 +200,15 @@ def draw_grid(cells, chosen):
 
 
 def lay_out(n_panels, n_rows, n_columns):
-    """The figure, its panels, at most four side by side, and the size of a Field."""
+    """The figure, its panels, at most four side by side, and its Field."""
     rows = ceil(n_panels / 4)
     columns = ceil(n_panels / rows)
     width = 5.0 / columns / n_columns
     height = min(max(1.8, 0.5 + rows * (0.3 + 0.24 * n_rows)), 8.5)
     figure = Figure(figsize=(6.5, height))
-    panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
-    for axes in panels[n_panels:]:
-        axes.remove()
+    panels = add_panels(figure, n_panels, rows, columns)
     field = Field(width, ((height - 0.5) / rows - 0.3) / n_rows)
-    return figure, panels[:n_panels], field
+    return figure, panels, field
 
 
 def cost_table(cells, rates, sizes):
@@ -241,11 +246,6 @@ def write_cost(axes, row, column, cost, background, size):
     look = {"fontsize": size, "color": "black" if light else "white", "ha": "center"}
     digits = np.format_float_positional(cost, 3, unique=False, fractional=False).rstrip(".")
     axes.text(column + 0.5, row + 0.5, digits, va="center", **look)
-
-
-def frame(axes, column, row):
-    """A frame round the selected cell's field."""
-    axes.add_patch(Rectangle((column, row), 1, 1, **FRAME))
 
 
 def add_colour_bar(figure, image, panels, costs):
