@@ -17,7 +17,7 @@ from .conftest import read, requirement
 MODULE = "homework1_problem2.py"
 HYPERPARAMETERS = ["batch_size", "learning_rate", "epochs"]
 PRECISION = 1e-6  # of costs, which another kind of processor may round otherwise
-AGAIN = "run `make clean`, then `make submit`."
+AGAIN = f"run `make clean`, then `make submit`. If that changes nothing, fix {MODULE}."
 
 cost = requirement("2 cost", 5, f"{MODULE}: f_mse", "f_MSE by hand; numpy alone")
 sgd = requirement("2 SGD", 5, f"{MODULE}: grid_search", "each epoch by a plain loop")
@@ -78,8 +78,8 @@ def test_each_epoch_visits_every_example_once_in_an_order_of_its_own(problem2, n
         w, b = cell.w, cell.b
         taken.append([close(w, end_w) and close(b, end_b) for end_w, end_b in ends])
     assert all(map(any, taken)), (
-        "grid_search does not visit each training example once an epoch, in mini-batches, from "
-        f"w = 0 and the mean age: fix the training in {MODULE}."
+        "grid_search does not step along the mean gradient of mini-batches that have each training "
+        f"example once an epoch, from w = 0 and the mean age: fix the training in {MODULE}."
     )
     assert len(orders) == 1 or any(epoch != taken[0] for epoch in taken), (
         f"grid_search takes the same order in each epoch: fix the training in {MODULE}."
@@ -234,7 +234,8 @@ def test_a_fifth_of_the_faces_is_set_aside_at_random_and_not_trained_on(problem2
     ages = [*split.y_train, *split.y_validation]
     standardised = np.vstack([split.X_train, split.X_validation])
     sentence = (
-        f"split_examples does not set faces aside that are not trained on: fix it in {MODULE}."
+        "split_examples does not set faces aside, or standardises by more than the training faces: "
+        f"fix it in {MODULE}."
     )
     assert len(split.y_validation) == 2, sentence
     assert sorted(ages) == list(y), sentence
