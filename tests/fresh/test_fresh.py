@@ -21,6 +21,7 @@ NETWORK = ["etc/resolv.conf", "etc/hosts", "etc/ssl/certs/ca-certificates.crt", 
 # What is set for other work, and would stop the installation, or leave .venv empty.
 OTHER_WORK = {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere", "PIP_CONSTRAINT": "/nowhere"}
 OTHER_WORK |= {"PIP_DRY_RUN": "1", "PIP_TARGET": "/nowhere", "PIP_USER": "1"}
+OTHER_WORK |= {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as in a notebook
 # The namespaces end with the command, and with them its mounts and all processes in them.
 ENTER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" && exec chroot "$0" "$@"
